@@ -1,0 +1,31 @@
+"""The HTTP API: every router of every app under /api, one schema, one shape of error."""
+
+import orjson
+from django.http import HttpRequest
+from ninja import NinjaAPI
+from ninja.renderers import BaseRenderer
+
+from yutang import __version__
+from yutang.api import errors
+from yutang.api.auth import SessionAuth
+
+
+class OrjsonRenderer(BaseRenderer):
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: object, *, response_status: int) -> bytes:
+        return orjson.dumps(data)
+
+
+api = NinjaAPI(
+    title="Yutang 鱼塘",
+    version=__version__,
+    urls_namespace="api",
+    auth=SessionAuth(),
+    renderer=OrjsonRenderer(),
+    openapi_url="/openapi.json",
+    docs_url=None,
+)
+errors.install(api)
+
+# Routers, one a subject. Each lives in its app's api.py and is added here.

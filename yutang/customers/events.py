@@ -1,0 +1,118 @@
+"""What the customers app announces."""
+
+from dataclasses import dataclass
+
+from yutang.kernel.facts import DomainEvent
+from yutang.kernel.language import Text
+
+
+@dataclass(frozen=True)
+class CustomerCreated(DomainEvent):
+    """A record of somebody we did not know before."""
+
+    name = "customer.created"
+    label = Text("新建客户", "Customer created")
+    source: str
+
+
+@dataclass(frozen=True)
+class CustomerIdentified(DomainEvent):
+    """A further id of a customer became known."""
+
+    name = "customer.identified"
+    label = Text("识别身份", "Identity learnt")
+    kind: str
+    issuer: str
+    source: str
+
+
+@dataclass(frozen=True)
+class CustomerMerged(DomainEvent):
+    """Two records were found to be one person."""
+
+    name = "customer.merged"
+    label = Text("合并客户", "Customers merged")
+    merge_id: int
+    other_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class CustomerUnmerged(DomainEvent):
+    """A merge was taken back."""
+
+    name = "customer.unmerged"
+    label = Text("拆分客户", "Merge undone")
+    merge_id: int
+    other_id: int
+
+
+@dataclass(frozen=True)
+class StageChanged(DomainEvent):
+    """The customer moved on in the relationship."""
+
+    name = "customer.stage_changed"
+    label = Text("阶段变化", "Stage changed")
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ContactAdded(DomainEvent):
+    """A member and a customer became contacts.
+
+    `state_code` is what the scanned code carried, `add_way` WeCom's number. `ticket_id` names the channel's right to
+    send one welcome, where there is one; `half` means that the member has yet to confirm.
+    """
+
+    name = "contact.added"
+    label = Text("添加好友", "Contact added")
+    add_way: int
+    state_code: str
+    half: bool
+    ticket_id: int | None = None
+
+
+@dataclass(frozen=True)
+class ContactChanged(DomainEvent):
+    """A member changed remark, description, phones or tags of the customer in WeCom."""
+
+    name = "contact.changed"
+    label = Text("修改客户资料", "Contact details changed")
+    changed: list[str]
+
+
+@dataclass(frozen=True)
+class ContactLost(DomainEvent):
+    """A relation ended. `by` is member, customer or transfer."""
+
+    name = "contact.lost"
+    label = Text("好友流失", "Contact lost")
+    by: str
+
+
+@dataclass(frozen=True)
+class TagAdded(DomainEvent):
+    name = "tag.added"
+    label = Text("打标签", "Tag added")
+    tag_id: int
+    tag: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class TagRemoved(DomainEvent):
+    name = "tag.removed"
+    label = Text("移除标签", "Tag removed")
+    tag_id: int
+    tag: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class ConsentStated(DomainEvent):
+    name = "consent.stated"
+    label = Text("授权变更", "Consent stated")
+    purpose: str
+    channel: str
+    granted: bool

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class EventsConfig(AppConfig):
+    name = "yutang.events"
+    label = "events"
+
+    def ready(self) -> None:
+        from yutang.events.record import record
+        from yutang.kernel.facts import record_with
+
+        record_with(record)

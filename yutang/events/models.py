@@ -1,0 +1,76 @@
+"""What happened: the log of events, the raw inbox of channels, and what was refused."""
+
+from django.db import models
+from django.db.models import Q
+
+from yutang.customers.models import Customer
+from yutang.organization.models import Corp, Member
+
+
+class Event(models.Model):
+    """One fact. Only ever added; `key` makes it count once, `fingerprint` shows when a same key tells another story."""
+
+    key = models.CharField(max_length=200, unique=True)
+    fingerprint = models.CharField(max_length=32)
+    name = models.CharField(max_length=64)  # subject.verb_in_the_past, from the catalogue
+    at = models.DateTimeField()  # when it happened
+    received_at = models.DateTimeField()  # when we learnt of it
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="events")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    corp = models.ForeignKey(Corp, on_delete=models.PROTECT, null=True, related_name="+")
+    source = models.CharField(max_length=64, default="")
+    props = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["customer", "-at"], name="event_timeline"),
+            models.Index(fields=["name", "-id"], name="event_name"),
+            models.Index(fields=["member", "-id"], condition=Q(member__isnull=False), name="event_member"),
+        ]
+
+
+class Quarantine(models.Model):
+    """An event that came under a key already used for other content: kept for people to look at, never overwriting."""
+
+    key = models.CharField(max_length=200, db_index=True)
+    fingerprint = models.CharField(max_length=32)
+    name = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    source = models.CharField(max_length=64, default="")
+    content = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "fingerprint"], name="quarantine_once")]
+
+
+class InboxState(models.TextChoices):
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"  # of a type this version does not know: kept and shown, never fatal
+
+
+class InboxMessage(models.Model):
+    """What a channel delivered, written before anything else is done with it, word for word."""
+
+    channel = models.CharField(max_length=32)
+    corp = models.ForeignKey(Corp, on_delete=models.PROTECT, null=True, related_name="+")
+    key = models.CharField(
+        max_length=200, unique=True
+    )  # the channel's identity of the delivery, wide enough to part events
+    kind = models.CharField(max_length=100)  # as the channel names it: change_external_contact/add_external_contact
+    body = models.TextField()  # decrypted
+    happened_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+    deliveries = models.IntegerField(default=1)  # how often the channel sent it
+    state = models.CharField(max_length=8, choices=InboxState, default=InboxState.WAITING)
+    processed_at = models.DateTimeField(null=True)
+    attempts = models.IntegerField(default=0)
+    error = models.TextField(default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "-id"], name="inbox_state"),
+            models.Index(fields=["corp", "-id"], name="inbox_corp"),
+        ]

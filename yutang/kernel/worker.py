@@ -1,0 +1,98 @@
+"""The worker: one dispatcher that claims due jobs lane by lane, and threads that run them."""
+
+import logging
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import close_old_connections, connection
+
+from yutang.kernel import jobs, wake
+from yutang.kernel.models import Job
+
+log = logging.getLogger(__name__)
+
+# Threads a lane may use at once. Welcomes live 20 s and wait on the network: they get most and share with none.
+LANES: Mapping[str, int] = {"welcome": 12, "inbox": 4, "default": 3, "bulk": 1}
+IDLE_LOOK_SECONDS = 1.0  # jobs set for a later time are found within this
+KEEP_LEASE_SECONDS = 10.0
+
+
+class Worker:
+    """Claims and runs jobs until stopped. Several may run at once, in this process or others."""
+
+    def __init__(self, lanes: Mapping[str, int] = LANES) -> None:
+        self.name = jobs.worker_name()
+        self.lanes = lanes
+        self._stop = threading.Event()
+        self._running: dict[int, str] = {}
+        self._lock = threading.Lock()
+        self._freed = threading.Event()
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    def run(self) -> None:
+        """Work until `stop`; then finish what is in hand (a killed worker's leases run out instead)."""
+        pools = {lane: ThreadPoolExecutor(size, thread_name_prefix=lane) for lane, size in self.lanes.items()}
+        keeper = threading.Thread(target=self._keep_leases, daemon=True, name="lease-keeper")
+        keeper.start()
+        try:
+            while not self._stop.is_set():
+                try:
+                    if not self._claim_into(pools):
+                        wake.wait_for_work(IDLE_LOOK_SECONDS, self._should_look)
+                except Exception:
+                    # The database may be away for a moment; the worker outlives that.
+                    log.exception("Dispatcher could not claim jobs")
+                    connection.close()
+                    self._stop.wait(1.0)
+        finally:
+            for pool in pools.values():
+                pool.shutdown(wait=True)
+            connection.close()
+
+    def _should_look(self) -> bool:
+        return self._stop.is_set() or self._freed.is_set()
+
+    def _claim_into(self, pools: Mapping[str, ThreadPoolExecutor]) -> bool:
+        """Claim as many due jobs as there are free threads. True if any were found."""
+        self._freed.clear()
+        found = False
+        for lane, pool in pools.items():
+            free = self.lanes[lane] - self._busy(lane)
+            if free <= 0:
+                continue
+            for job in jobs.claim(lane, worker=self.name, limit=free):
+                found = True
+                with self._lock:
+                    self._running[job.pk] = lane
+                pool.submit(self._run, job)
+        return found
+
+    def _busy(self, lane: str) -> int:
+        with self._lock:
+            return sum(1 for running in self._running.values() if running == lane)
+
+    def _run(self, job: Job) -> None:
+        close_old_connections()
+        try:
+            jobs.run(job)
+        except Exception:
+            log.exception("Job %s could not be brought to an outcome; its lease will run out", job.pk)
+            connection.close()
+        finally:
+            with self._lock:
+                self._running.pop(job.pk, None)
+            self._freed.set()
+
+    def _keep_leases(self) -> None:
+        while not self._stop.wait(KEEP_LEASE_SECONDS):
+            with self._lock:
+                held = list(self._running)
+            if held:
+                try:
+                    jobs.extend_leases(held, worker=self.name)
+                except Exception:
+                    log.exception("Could not extend leases")
+                    connection.close()

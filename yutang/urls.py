@@ -1,0 +1,11 @@
+"""Every address the product answers: the API, what channels call, public pages, and the console."""
+
+from django.urls import URLPattern, URLResolver, path, re_path
+
+from yutang.api.console import console
+from yutang.api.main import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/", api.urls),
+    re_path(r"^(?P<path>.*)$", console),
+]
