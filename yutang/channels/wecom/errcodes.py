@@ -4,8 +4,12 @@ A row is `code reaction page | Chinese | English`. Reactions are those of `React
 admin console that mends the cause, `-` where no page does. A code that is missing here is read as `UNKNOWN`.
 """
 
+# ruff: noqa: E501 - a row of the table is a line
+
 from dataclasses import dataclass
 from enum import StrEnum
+
+from yutang.kernel.language import Text
 
 
 class Reaction(StrEnum):
@@ -18,14 +22,6 @@ class Reaction(StrEnum):
     IGNORE = "I"  # as good as success
 
 
-@dataclass(frozen=True)
-class ConsolePage:
-    """A place in the WeCom admin console, named as its menus are."""
-
-    zh: str
-    en: str
-
-
 _OWN_APP_ZH, _OWN_APP_EN = (
     "企业微信管理后台 → 应用管理 → 自建应用",
     "WeCom admin console → App Management → Self-built app",
@@ -33,25 +29,25 @@ _OWN_APP_ZH, _OWN_APP_EN = (
 _CONTACT_ZH, _CONTACT_EN = "企业微信管理后台 → 客户联系", "WeCom admin console → Customer Contact"
 
 PAGES = {
-    "app": ConsolePage(_OWN_APP_ZH, _OWN_APP_EN),
-    "ip": ConsolePage(f"{_OWN_APP_ZH} → 企业可信IP", f"{_OWN_APP_EN} → Corporate trusted IPs"),
-    "range": ConsolePage(f"{_OWN_APP_ZH} → 可见范围", f"{_OWN_APP_EN} → Visible range"),
-    "receive": ConsolePage(f"{_OWN_APP_ZH} → 接收消息 → API接收", f"{_OWN_APP_EN} → Receive messages → API"),
-    "domain": ConsolePage(f"{_OWN_APP_ZH} → 网页授权及JS-SDK", f"{_OWN_APP_EN} → Web authorisation and JS-SDK"),
-    "login": ConsolePage(f"{_OWN_APP_ZH} → 企业微信授权登录", f"{_OWN_APP_EN} → WeCom sign-in"),
-    "callable": ConsolePage(
+    "app": Text(_OWN_APP_ZH, _OWN_APP_EN),
+    "ip": Text(f"{_OWN_APP_ZH} → 企业可信IP", f"{_OWN_APP_EN} → Corporate trusted IPs"),
+    "range": Text(f"{_OWN_APP_ZH} → 可见范围", f"{_OWN_APP_EN} → Visible range"),
+    "receive": Text(f"{_OWN_APP_ZH} → 接收消息 → API接收", f"{_OWN_APP_EN} → Receive messages → API"),
+    "domain": Text(f"{_OWN_APP_ZH} → 网页授权及JS-SDK", f"{_OWN_APP_EN} → Web authorisation and JS-SDK"),
+    "login": Text(f"{_OWN_APP_ZH} → 企业微信授权登录", f"{_OWN_APP_EN} → WeCom sign-in"),
+    "callable": Text(
         f"{_CONTACT_ZH} → 权限配置 → API → 可调用接口的应用", f"{_CONTACT_EN} → Permissions → API → Callable apps"
     ),
-    "contact": ConsolePage(f"{_CONTACT_ZH} → 权限配置 → 使用范围", f"{_CONTACT_EN} → Permissions → Scope of use"),
-    "tags": ConsolePage(f"{_CONTACT_ZH} → 客户标签", f"{_CONTACT_EN} → Customer tags"),
-    "links": ConsolePage(f"{_CONTACT_ZH} → 获客助手", f"{_CONTACT_EN} → Customer acquisition"),
-    "developer": ConsolePage(f"{_CONTACT_ZH} → API → 微信开发者ID", f"{_CONTACT_EN} → API → WeChat developer ID"),
-    "sync": ConsolePage("企业微信管理后台 → 管理工具 → 通讯录同步", "WeCom admin console → Tools → Contacts sync"),
-    "members": ConsolePage("企业微信管理后台 → 通讯录", "WeCom admin console → Contacts"),
-    "corp": ConsolePage("企业微信管理后台 → 我的企业", "WeCom admin console → My Company"),
-    "mini": ConsolePage("企业微信管理后台 → 应用管理 → 小程序", "WeCom admin console → App Management → Mini programs"),
-    "kf": ConsolePage("企业微信管理后台 → 微信客服 → API", "WeCom admin console → WeChat Customer Service → API"),
-    "archive": ConsolePage("企业微信管理后台 → 管理工具 → 会话内容存档", "WeCom admin console → Tools → Chat archive"),
+    "contact": Text(f"{_CONTACT_ZH} → 权限配置 → 使用范围", f"{_CONTACT_EN} → Permissions → Scope of use"),
+    "tags": Text(f"{_CONTACT_ZH} → 客户标签", f"{_CONTACT_EN} → Customer tags"),
+    "links": Text(f"{_CONTACT_ZH} → 获客助手", f"{_CONTACT_EN} → Customer acquisition"),
+    "developer": Text(f"{_CONTACT_ZH} → API → 微信开发者ID", f"{_CONTACT_EN} → API → WeChat developer ID"),
+    "sync": Text("企业微信管理后台 → 管理工具 → 通讯录同步", "WeCom admin console → Tools → Contacts sync"),
+    "members": Text("企业微信管理后台 → 通讯录", "WeCom admin console → Contacts"),
+    "corp": Text("企业微信管理后台 → 我的企业", "WeCom admin console → My Company"),
+    "mini": Text("企业微信管理后台 → 应用管理 → 小程序", "WeCom admin console → App Management → Mini programs"),
+    "kf": Text("企业微信管理后台 → 微信客服 → API", "WeCom admin console → WeChat Customer Service → API"),
+    "archive": Text("企业微信管理后台 → 管理工具 → 会话内容存档", "WeCom admin console → Tools → Chat archive"),
 }
 
 
@@ -59,9 +55,8 @@ PAGES = {
 class Meaning:
     code: int
     reaction: Reaction
-    zh: str
-    en: str
-    page: ConsolePage | None
+    text: Text
+    page: Text | None  # the place in the admin console that mends it, named as its menus are
 
 
 GENERAL = """
@@ -485,7 +480,7 @@ def _read_table(table: str) -> dict[int, Meaning]:
     for line in table.strip().splitlines():
         head, zh, en = (part.strip() for part in line.split("|"))
         code, reaction, page = head.split()
-        meanings[int(code)] = Meaning(int(code), Reaction(reaction), zh, en, None if page == "-" else PAGES[page])
+        meanings[int(code)] = Meaning(int(code), Reaction(reaction), Text(zh, en), None if page == "-" else PAGES[page])
     return meanings
 
 
@@ -493,9 +488,9 @@ MEANINGS: dict[int, Meaning] = {}
 for _table in (GENERAL, MEMBERS, CUSTOMERS, TAGS, MESSAGES, SERVICE_AND_ARCHIVE, CALLBACK_LIBRARY):
     MEANINGS |= _read_table(_table)
 
-UNKNOWN = "企业微信返回了未收录的错误码", "WeCom answered with a code we do not know"
+UNKNOWN = Text("企业微信返回了未收录的错误码", "WeCom answered with a code we do not know")
 
 
 def meaning_of(code: int) -> Meaning:
     """What a code means. An unknown code is never retried: sending twice may do harm, a person must look."""
-    return MEANINGS.get(code) or Meaning(code, Reaction.BAD_REQUEST, *UNKNOWN, page=None)
+    return MEANINGS.get(code) or Meaning(code, Reaction.BAD_REQUEST, UNKNOWN, page=None)

@@ -105,7 +105,7 @@ def read_fields(body: bytes | str) -> Fields:
 
 def as_int(value: object) -> int | None:
     try:
-        return int(value)  # type: ignore[call-overload,no-any-return]
+        return int(value)  # type: ignore[call-overload]
     except (TypeError, ValueError):
         return None
 
