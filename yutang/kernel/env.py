@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from urllib.parse import ParseResult, unquote, urlparse
+from urllib.parse import ParseResult, parse_qs, unquote, urlparse
 
 
 class BadSetting(ValueError):
@@ -53,7 +53,7 @@ def database(url: str, home: Path) -> dict[str, object]:
 def _sqlite(path: Path) -> dict[str, object]:
     # FULL: an answered callback or accepted event must survive a power cut, not only a killed process.
     pragmas = (
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000; "
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8000; "
         "PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000; PRAGMA mmap_size=268435456;"
     )
     return {
@@ -61,16 +61,18 @@ def _sqlite(path: Path) -> dict[str, object]:
         "NAME": str(path),
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": pragmas},
         "CONN_MAX_AGE": None,
+        "TEST": {"NAME": str(path.with_suffix(".test.sqlite3"))},  # a file: tests with threads share it
     }
 
 
 def _postgres(parts: ParseResult) -> dict[str, object]:
+    query = parse_qs(parts.query)  # a socket's folder comes as ?host=/path
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "yutang",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or "").replace("%2F", "/"),
+        "HOST": query.get("host", [unquote(parts.hostname or "")])[0],
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,

@@ -1,0 +1,3 @@
+from yutang.cli.main import main
+
+main()
