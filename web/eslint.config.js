@@ -1,0 +1,28 @@
+import js from "@eslint/js"
+import reactHooks from "eslint-plugin-react-hooks"
+import globals from "globals"
+import tseslint from "typescript-eslint"
+
+export default tseslint.config(
+  { ignores: ["dist", "node_modules", "src/api/schema.d.ts"] },
+  js.configs.recommended,
+  ...tseslint.configs.strict,
+  reactHooks.configs.flat.recommended,
+  {
+    languageOptions: { globals: { ...globals.browser, ...globals.node } },
+    rules: {
+      "no-console": "error",
+      eqeqeq: ["error", "smart"],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ group: ["echarts", "!echarts/*"], message: "Import ECharts by module, from components/Chart." }] },
+      ],
+    },
+  },
+  {
+    // A feature never reaches into another one: pages compose, shared parts live in components and lib.
+    files: ["src/features/**"],
+    rules: { "no-restricted-imports": ["error", { patterns: ["../../features/*", "../*/[A-Za-z]*Page"] }] },
+  },
+)

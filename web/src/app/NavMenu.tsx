@@ -1,0 +1,55 @@
+import { Tooltip } from "antd"
+import { NavLink } from "react-router"
+
+import { useT } from "../i18n"
+import { useViewer } from "../lib/viewer"
+import { Logo } from "./Logo"
+import { type NavItem, navigationFor } from "./navigation"
+import "./NavMenu.css"
+
+function Item({ item, onNavigate }: { item: NavItem; onNavigate?: () => void }) {
+  const t = useT()
+  if (item.unavailable) {
+    return (
+      <Tooltip title={t(item.unavailable)} placement="right">
+        <span className="nav-item nav-item-off" role="link" aria-disabled="true" tabIndex={0}>
+          {item.icon}
+          {t(item.label)}
+        </span>
+      </Tooltip>
+    )
+  }
+  return (
+    <NavLink to={item.path} end={item.path === "/"} className="nav-item" onClick={onNavigate}>
+      {item.icon}
+      {t(item.label)}
+    </NavLink>
+  )
+}
+
+export function NavMenu({ onNavigate }: { onNavigate?: () => void }) {
+  const t = useT()
+  const { me, permissions } = useViewer()
+  return (
+    <nav className="nav" aria-label={t("shell.navigation")}>
+      <NavLink to="/" className="nav-brand" onClick={onNavigate}>
+        <Logo size={30} />
+        <span>
+          <strong>{t("app.name")}</strong>
+          <bdi className="clip">{me.merchant.name}</bdi>
+        </span>
+      </NavLink>
+      <div className="nav-groups">
+        {navigationFor(permissions).map((group) => (
+          <section key={group.label ?? "top"} aria-label={group.label ? t(group.label) : undefined}>
+            {group.label && <h2>{t(group.label)}</h2>}
+            {group.items.map((item) => (
+              <Item key={item.path} item={item} onNavigate={onNavigate} />
+            ))}
+          </section>
+        ))}
+      </div>
+      <footer className="nav-foot">Yutang {me.version}</footer>
+    </nav>
+  )
+}

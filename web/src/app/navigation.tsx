@@ -1,0 +1,85 @@
+import {
+  ApartmentOutlined, ApiOutlined, AuditOutlined, BarChartOutlined, CloudSyncOutlined, DashboardOutlined,
+  FieldStringOutlined, GiftOutlined, IdcardOutlined, ImportOutlined, InboxOutlined, MessageOutlined, QrcodeOutlined,
+  SafetyOutlined, ScanOutlined, ShoppingOutlined, TagsOutlined, TeamOutlined, ThunderboltOutlined,
+} from "@ant-design/icons"
+import type { ReactNode } from "react"
+
+import type { Key } from "../i18n"
+
+export interface NavItem {
+  path: string
+  label: Key
+  icon: ReactNode
+  /** Hidden from people without it; undefined is for everyone who is signed in. */
+  permission?: string
+  /** Shown but not to be opened, with the reason as its tooltip. */
+  unavailable?: Key
+}
+
+export interface NavGroup {
+  label: Key | null
+  items: NavItem[]
+}
+
+/** The menu follows the loop: attract, settle, nurture, convert, spread, learn; then the set-up. */
+export const navigation: NavGroup[] = [
+  { label: null, items: [{ path: "/", label: "nav.overview", icon: <DashboardOutlined /> }] },
+  {
+    label: "nav.attract",
+    items: [
+      { path: "/live-codes", label: "nav.liveCodes", icon: <QrcodeOutlined />, permission: "live_codes.view" },
+      { path: "/customer-codes", label: "nav.customerCodes", icon: <ScanOutlined />, permission: "live_codes.view" },
+    ],
+  },
+  {
+    label: "nav.settle",
+    items: [
+      { path: "/customers", label: "nav.customers", icon: <TeamOutlined />, permission: "customers.view" },
+      { path: "/tags", label: "nav.tags", icon: <TagsOutlined />, permission: "customers.view" },
+      { path: "/reviews", label: "nav.reviews", icon: <IdcardOutlined />, permission: "customers.merge" },
+      { path: "/imports", label: "nav.imports", icon: <ImportOutlined />, permission: "imports.manage" },
+    ],
+  },
+  {
+    label: "nav.nurture",
+    items: [{ path: "/welcomes", label: "nav.welcomes", icon: <MessageOutlined />, permission: "live_codes.view" }],
+  },
+  {
+    label: "nav.convert",
+    items: [{ path: "/orders", label: "nav.orders", icon: <ShoppingOutlined />, permission: "orders.view" }],
+  },
+  {
+    label: "nav.spread",
+    items: [{ path: "/spread", label: "nav.referral", icon: <GiftOutlined />, unavailable: "nav.notYet" }],
+  },
+  {
+    label: "nav.learn",
+    items: [
+      { path: "/events", label: "nav.events", icon: <ThunderboltOutlined />, permission: "customers.view" },
+      { path: "/adds-and-losses", label: "nav.flow", icon: <BarChartOutlined />, permission: "live_codes.view" },
+    ],
+  },
+  {
+    label: "nav.setup",
+    items: [
+      { path: "/corps", label: "nav.corps", icon: <ApiOutlined />, permission: "corps.manage" },
+      { path: "/inbox", label: "nav.inbox", icon: <InboxOutlined />, permission: "corps.manage" },
+      { path: "/organization", label: "nav.organization", icon: <ApartmentOutlined />, permission: "organization.view" },
+      { path: "/accounts", label: "nav.accounts", icon: <SafetyOutlined />, permission: "accounts.manage" },
+      { path: "/sync", label: "nav.sync", icon: <CloudSyncOutlined />, permission: "corps.manage" },
+      { path: "/custom-fields", label: "nav.customFields", icon: <FieldStringOutlined />, permission: "settings.manage" },
+      { path: "/audit", label: "nav.audit", icon: <AuditOutlined />, permission: "audit.view" },
+    ],
+  },
+]
+
+/** The menu as one person may see it; groups left empty go too. */
+export function navigationFor(permissions: ReadonlySet<string>): NavGroup[] {
+  return navigation
+    .map((group) => ({
+      ...group,
+      items: group.items.filter((item) => !item.permission || permissions.has(item.permission)),
+    }))
+    .filter((group) => group.items.length > 0)
+}

@@ -1,0 +1,62 @@
+const locales = { zh: "zh-CN", en: "en-GB" } as const
+export type TimeLanguage = keyof typeof locales
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+interface Parts {
+  year: string
+  month: string
+  day: string
+  hour: string
+  minute: string
+  second: string
+}
+
+function partsIn(zone: string, at: Date): Parts {
+  const found = new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone,
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  }).formatToParts(at)
+  return Object.fromEntries(found.map(({ type, value }) => [type, value])) as unknown as Parts
+}
+
+/** The calendar day in the merchant's zone, as 2026-11-22. */
+export function formatDay(iso: string, zone: string): string {
+  const { year, month, day } = partsIn(zone, new Date(iso))
+  return `${year}-${month}-${day}`
+}
+
+/** Day and wall clock in the merchant's zone, as 2026-11-22 14:05. */
+export function formatDateTime(iso: string, zone: string, seconds = false): string {
+  const { year, month, day, hour, minute, second } = partsIn(zone, new Date(iso))
+  return `${year}-${month}-${day} ${hour}:${minute}${seconds ? `:${second}` : ""}`
+}
+
+/** "3 minutes ago" within the last week (and the next), otherwise the day. */
+export function formatRelative(iso: string, now: Date, zone: string, language: TimeLanguage): string {
+  const distance = new Date(iso).getTime() - now.getTime()
+  const away = Math.abs(distance)
+  if (away >= 7 * DAY) return formatDay(iso, zone)
+  const relative = new Intl.RelativeTimeFormat(locales[language], { numeric: "auto", style: "short" })
+  if (away < MINUTE) return relative.format(0, "second")
+  if (away < HOUR) return relative.format(Math.trunc(distance / MINUTE), "minute")
+  if (away < DAY) return relative.format(Math.trunc(distance / HOUR), "hour")
+  return relative.format(Math.trunc(distance / DAY), "day")
+}
+
+/** Seconds as "45 s", "3 min" or "2 h 5 min", for progress and waiting times. */
+export function formatDuration(seconds: number, language: TimeLanguage): string {
+  const unit = language === "zh" ? { s: " 秒", m: " 分", h: " 小时" } : { s: " s", m: " min", h: " h" }
+  const whole = Math.max(0, Math.round(seconds))
+  if (whole < 60) return `${whole}${unit.s}`
+  if (whole < 3600) return `${Math.floor(whole / 60)}${unit.m}${whole % 60 ? ` ${whole % 60}${unit.s}` : ""}`
+  return `${Math.floor(whole / 3600)}${unit.h} ${Math.floor((whole % 3600) / 60)}${unit.m}`
+}

@@ -1,0 +1,32 @@
+import { cleanup } from "@testing-library/react"
+import { afterAll, afterEach, beforeAll } from "vitest"
+
+import { server } from "./server"
+
+// what a browser has and jsdom does not
+window.matchMedia ??= (query: string) =>
+  ({
+    matches: false,
+    media: query,
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+    addListener: () => undefined,
+    removeListener: () => undefined,
+    onchange: null,
+    dispatchEvent: () => false,
+  }) as MediaQueryList
+globalThis.ResizeObserver ??= class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+Element.prototype.scrollIntoView ??= () => undefined
+
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }))
+afterEach(() => {
+  cleanup()
+  server.resetHandlers()
+  localStorage.clear()
+  document.documentElement.lang = "zh-CN"
+})
+afterAll(() => server.close())
