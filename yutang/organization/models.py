@@ -2,6 +2,7 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 
 from yutang.kernel.encrypted import SecretField
 
@@ -120,6 +121,7 @@ class Account(AbstractBaseUser):
     scope_stores = models.ManyToManyField(Store, related_name="+")
     member = models.OneToOneField(Member, on_delete=models.SET_NULL, null=True, related_name="account")
     totp_secret = SecretField(default="", blank=True)  # base32; empty: no second factor
+    totp_pending = SecretField(default="", blank=True)  # shown to the account, but not yet confirmed by a code
     totp_last_step = models.BigIntegerField(default=0)  # the last time step used, so that a code works once
     language = models.CharField(max_length=2, default="zh")
     is_active = models.BooleanField(default=True)
@@ -127,6 +129,21 @@ class Account(AbstractBaseUser):
 
     objects = AccountManager()
     USERNAME_FIELD = "username"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("username"), name="username_once")]
+
+    @property
+    def has_second_factor(self) -> bool:
+        return bool(self.totp_secret)
+
+
+class RecoveryCode(models.Model):
+    """A way in, once, for an account that lost its authenticator. Only a digest is kept."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
 
 
 class SignIn(models.Model):

@@ -1,0 +1,44 @@
+"""What the organization can refuse, each refusal by name."""
+
+from yutang.kernel.errors import DomainError
+from yutang.kernel.language import Text
+
+
+class WrongPassword(DomainError):
+    code, status = "wrong_password", 401
+    text = Text("用户名或密码不正确。", "The user name or the password is wrong.")
+
+
+class AccountDisabled(DomainError):
+    code, status = "account_disabled", 403
+    text = Text("该账号已停用。", "This account is disabled.")
+    advice = Text("请联系管理员重新启用。", "Ask an administrator to enable it again.")
+
+
+class TotpRequired(DomainError):
+    code, status = "totp_required", 401
+    text = Text("请输入验证器上的 6 位动态码。", "Enter the 6-digit code of your authenticator.")
+
+
+class TotpWrong(DomainError):
+    code, status = "totp_wrong", 401
+    text = Text("动态码不正确或已经用过。", "This code is wrong or was used already.")
+    advice = Text(
+        "请等待下一个动态码；如果一直不对，请检查手机时间是否准确，或使用恢复码。",
+        "Wait for the next code. If none works, check your phone's clock or use a recovery code.",
+    )
+
+
+class TotpNotStarted(DomainError):
+    code, status = "totp_not_started", 409
+    text = Text("请先开始设置动态码。", "Start setting up the second factor first.")
+
+
+class TotpAlreadyOn(DomainError):
+    code, status = "totp_already_on", 409
+    text = Text("动态码已经启用。", "The second factor is on already.")
+
+
+class WeakPassword(DomainError):
+    code, status = "weak_password", 422
+    text = Text("密码不够安全。", "This password is too weak.")
