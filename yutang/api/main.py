@@ -6,7 +6,7 @@ from ninja import NinjaAPI
 from ninja.renderers import BaseRenderer
 
 from yutang import __version__
-from yutang.api import errors
+from yutang.api import errors, me, session
 from yutang.api.auth import SessionAuth
 
 
@@ -28,4 +28,6 @@ api = NinjaAPI(
 )
 errors.install(api)
 
-# Routers, one a subject. Each lives in its app's api.py and is added here.
+# Routers, one a subject, each in the module of that name.
+api.add_router("", session.router)
+api.add_router("", me.router)

@@ -42,3 +42,35 @@ class TotpAlreadyOn(DomainError):
 class WeakPassword(DomainError):
     code, status = "weak_password", 422
     text = Text("密码不够安全。", "This password is too weak.")
+
+
+class NoAccountForMember(DomainError):
+    code, status = "no_account_for_member", 403
+    text = Text("{member} 还没有控制台账号。", "{member} has no console account yet.")
+    advice = Text(
+        "请管理员在「设置 · 账号」中为该员工新建账号并关联员工。",
+        "Ask an administrator to create an account for this member under Set-up, Accounts.",
+    )
+
+
+class NotStaff(DomainError):
+    code, status = "not_staff", 403
+    text = Text("只有本企业的员工可以登录。", "Only members of this corp can sign in.")
+
+
+class SignInDeclined(DomainError):
+    code, status = "sign_in_declined", 403
+    text = Text("企业微信登录被取消。", "The WeCom sign-in was declined.")
+
+
+class SignInCodeRefused(DomainError):
+    """The code was used, too old or made up."""
+
+    code, status = "sign_in_code_refused", 401
+    text = Text("企业微信登录已过期，请重新扫码。", "This WeCom sign-in has expired. Scan again.")
+
+
+class SignInStateWrong(DomainError):
+    code, status = "sign_in_state_wrong", 403
+    text = Text("这次登录不是从本浏览器发起的。", "This sign-in was not started in this browser.")
+    advice = Text("请回到登录页重新开始。", "Go back to the sign-in page and start again.")

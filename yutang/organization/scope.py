@@ -1,5 +1,6 @@
 """The viewer: who looks, what they may do, and which members' customers they may see."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -7,6 +8,7 @@ from django.db.models import Q
 
 from yutang.kernel.actors import Actor
 from yutang.kernel.errors import NotAllowed
+from yutang.kernel.language import Text
 from yutang.kernel.permissions import Permission
 from yutang.organization.models import Account, Member, ScopeKind
 from yutang.organization.roles import PERMISSIONS
@@ -59,3 +61,21 @@ def members_in_scope(account: Account) -> list[int]:
         case _:
             who = Member.objects.all()
     return list(who.values_list("pk", flat=True).distinct())
+
+
+def scope_label(account: Account) -> Text:
+    """What the account sees, in words: the names of its departments or stores where it is bound to some."""
+    match account.scope_kind:
+        case ScopeKind.DEPARTMENT:
+            return _named(account.scope_departments.values_list("name", flat=True), Text("无部门", "no department"))
+        case ScopeKind.STORE:
+            return _named(account.scope_stores.values_list("name", flat=True), Text("无门店", "no store"))
+        case ScopeKind.OWN:
+            return Text("自己的客户", "Own customers")
+        case _:
+            return Text("全部", "Everything")
+
+
+def _named(names: Iterable[str], none: Text) -> Text:
+    found = list(names)
+    return Text("、".join(found), ", ".join(found)) if found else none

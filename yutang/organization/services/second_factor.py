@@ -32,12 +32,14 @@ def check_second_factor(account: Account, code: str) -> None:
     forget_attempts(key)
 
 
-def start_second_factor(account: Account) -> str:
+@transaction.atomic
+def start_second_factor(account: Account, *, by: Actor) -> str:
     """A new secret (base32) for the account's authenticator; it counts once a code has confirmed it."""
     if account.has_second_factor:
         raise TotpAlreadyOn
     account.totp_pending = pyotp.random_base32()
     account.save(update_fields=["totp_pending"])
+    audit("account.second_factor_started", by=by, subject_kind="account", subject_id=account.pk)
     return account.totp_pending
 
 

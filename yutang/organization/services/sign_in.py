@@ -11,8 +11,8 @@ from yutang.kernel import clock
 from yutang.kernel.actors import Actor
 from yutang.kernel.audit import audit
 from yutang.kernel.throttle import forget_attempts, take_attempt
-from yutang.organization.errors import AccountDisabled, TotpRequired, WrongPassword
-from yutang.organization.models import Account, SignIn
+from yutang.organization.errors import AccountDisabled, NoAccountForMember, TotpRequired, WrongPassword
+from yutang.organization.models import Account, Corp, Member, MemberStatus, SignIn
 from yutang.organization.services.second_factor import check_second_factor
 
 # A person mistypes a few times; a guesser needs thousands. The window is short, for anybody can fill it for a name.
@@ -42,6 +42,17 @@ def sign_in_with_password(username: str, password: str, *, totp: str = "", ip: s
             raise TotpRequired
         check_second_factor(account, totp)
     forget_attempts(by_name)
+    return account
+
+
+def account_of_member(corp: Corp, userid: str) -> Account:
+    """The account linked to a member whom WeCom has vouched for. Raises NoAccountForMember or AccountDisabled."""
+    member = Member.objects.filter(corp=corp, userid=userid).first()
+    account = Account.objects.filter(member=member).first() if member else None
+    if account is None:
+        raise NoAccountForMember(member=member.label if member else userid)
+    if not account.is_active or (member and member.status in {MemberStatus.DISABLED, MemberStatus.LEFT}):
+        raise AccountDisabled
     return account
 
 
