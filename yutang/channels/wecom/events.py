@@ -1,4 +1,4 @@
-"""What the WeCom channel announces."""
+"""What the WeCom channel announces, beside the contact events of the customers app."""
 
 from dataclasses import dataclass
 
@@ -8,19 +8,50 @@ from yutang.kernel.language import Text
 
 @dataclass(frozen=True)
 class WelcomeSent(DomainEvent):
-    """The welcome reached the new contact. `after_ms` counts from the callback's arrival."""
+    """WeCom accepted the greeting of a new contact, so many milliseconds after its callback arrived."""
 
     name = "welcome.sent"
-    label = Text("发送欢迎语", "Welcome sent")
+    label = Text("欢迎语已发送", "Welcome sent")
+    ticket_id: int
     after_ms: int
     parts: int
 
 
 @dataclass(frozen=True)
 class WelcomeMissed(DomainEvent):
-    """No welcome could be sent; `reason` says why (expired, already_chatting, refused, unreachable …)."""
+    """A new contact got no greeting although one was due. `reason` is late, refused, unanswered or no_app."""
 
     name = "welcome.missed"
-    label = Text("欢迎语未送达", "Welcome missed")
+    label = Text("欢迎语未发出", "Welcome missed")
+    ticket_id: int
     reason: str
-    errcode: int
+    errcode: int = 0
+
+
+@dataclass(frozen=True)
+class TransferFailed(DomainEvent):
+    """A customer handed to another member could not be taken over. `reason` in WeCom's word."""
+
+    name = "contact.transfer_failed"
+    label = Text("客户继承失败", "Transfer failed")
+    reason: str
+
+
+@dataclass(frozen=True)
+class ArchiveConsented(DomainEvent):
+    """The customer agreed to chats with this member being archived."""
+
+    name = "contact.archive_consented"
+    label = Text("同意会话存档", "Agreed to chat archiving")
+
+
+@dataclass(frozen=True)
+class GroupChanged(DomainEvent):
+    """A customer group was created, changed or dismissed; `detail` in WeCom's word, members where it named them."""
+
+    name = "group.changed"
+    label = Text("客户群变化", "Customer group changed")
+    chat_id: str
+    change: str
+    detail: str
+    members: list[str]
