@@ -1,0 +1,47 @@
+"""The documents stay true: settings are all described, capabilities all have their proof, links lead somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "outside" / "README.md"]
+
+
+def test_every_setting_is_documented_and_every_documented_setting_exists() -> None:
+    code = "".join(
+        path.read_text() for path in (ROOT / "yutang").rglob("*.py") if "tests" not in path.parts and "bench" not in path.parts
+    )
+    read = set(re.findall(r'(?:env\.\w+\(|environ\.get\(|environ\[)\s*"((?:YUTANG|DATABASE)_\w+)"', code))
+    read -= {"YUTANG_SERVE_PID"}  # between serve and its workers, not for people
+    described = set(re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE))
+    assert read == described
+
+
+def capabilities() -> list[tuple[str, str]]:
+    """(numbers, proof) of every row of docs/capabilities.md."""
+    text = (ROOT / "docs" / "capabilities.md").read_text()
+    rows = [line.strip("|").split("|") for line in text.splitlines() if re.match(r"\| *(R|C)\d", line)]
+    return [(row[0].strip(), row[-1].strip().strip("`")) for row in rows]
+
+
+def test_the_list_of_capabilities_is_not_empty() -> None:
+    assert len(capabilities()) > 20
+
+
+@pytest.mark.parametrize(("numbers", "proof"), capabilities())
+def test_a_listed_capability_has_the_test_it_names(numbers: str, proof: str) -> None:
+    path, _, name = proof.partition("::")
+    source = ROOT / path
+    assert source.is_file(), f"{numbers}: {path} does not exist"
+    pattern = rf"def {re.escape(name)}\(" if path.endswith(".py") else re.escape(name)
+    assert re.search(pattern, source.read_text()), f"{numbers}: {path} holds no test {name}"
+    assert re.fullmatch(r"(R\d{1,3}|C\d{1,3})(, (R\d{1,3}|C\d{1,3}))*", numbers)
+
+
+@pytest.mark.parametrize("document", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_within_the_documents_lead_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)", document.read_text()):
+        if "://" not in target:
+            assert (document.parent / target).exists(), f"{document.name} links to {target}"
