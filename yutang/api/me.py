@@ -116,7 +116,9 @@ def describe(viewer: Viewer) -> Me:
 
 
 def _own_member(member: Member | None) -> OwnMember | None:
-    return member and OwnMember(id=member.pk, name=member.label, takes_customers=member.takes_customers)
+    if member is None:
+        return None
+    return OwnMember(id=member.pk, name=member.label, takes_customers=member.takes_customers)
 
 
 @router.get("/me", response=Me)

@@ -1,12 +1,10 @@
 """Signing in and out with a password, and the second factor."""
 
-from datetime import timedelta
-
 import pyotp
 import pytest
-from conftest import PASSWORD
 from django.test import Client
 
+from conftest import PASSWORD
 from yutang.kernel import clock
 from yutang.kernel.models import AuditEntry
 from yutang.organization.models import Account, SignIn

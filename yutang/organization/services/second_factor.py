@@ -44,7 +44,7 @@ def start_second_factor(account: Account, *, by: Actor) -> str:
 
 
 def provisioning_uri(account: Account, secret: str, *, issuer: str) -> str:
-    return pyotp.TOTP(secret).provisioning_uri(account.username, issuer_name=issuer)
+    return pyotp.TOTP(secret).provisioning_uri(name=account.username, issuer_name=issuer)
 
 
 @transaction.atomic
