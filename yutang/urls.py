@@ -4,8 +4,10 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from yutang.api.console import console
 from yutang.api.main import api
+from yutang.api.wecom_callbacks import wecom_callback
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),
+    path("callbacks/wecom/<str:public_id>", wecom_callback),
     re_path(r"^(?P<path>.*)$", console),
 ]
