@@ -1,7 +1,8 @@
 import createClient, { type Middleware } from "openapi-fetch"
 
-import type { paths } from "./contract"
+import type { ContractPaths } from "./contract"
 import { ApiError, type RefusalBody } from "./errors"
+import type { paths } from "./schema"
 
 export { ApiError } from "./errors"
 
@@ -54,7 +55,7 @@ const conventions: Middleware = {
   },
 }
 
-export const api = createClient<paths>({
+export const api = createClient<paths & ContractPaths>({
   baseUrl: window.location.origin,
   credentials: "same-origin",
   // looked up at each call, so that tests may put their server in between

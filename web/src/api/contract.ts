@@ -5,9 +5,6 @@ type Op<In, Out> = {
   responses: { 200: { headers: Record<string, unknown>; content: { "application/json": Out } } }
 } & (In extends { body: infer B } ? { requestBody: { content: { "application/json": B } } } : { requestBody?: never })
 
-interface ById {
-  path: { id: string }
-}
 interface Paged {
   limit?: number
   cursor?: string
@@ -18,21 +15,6 @@ export interface Page<Item> {
   total: { count: number; exact: boolean }
 }
 
-export interface Me {
-  account: { id: string; username: string; name: string; role: string; avatar: string | null; language: "zh" | "en"; totp_enabled?: boolean }
-  permissions: string[]
-  scope: { kind: string; label: string }
-  merchant: { name: string; time_zone: string }
-  version: string
-}
-export interface Session {
-  id: string
-  current: boolean
-  address: string
-  browser: string
-  started_at: string
-  last_seen_at: string
-}
 export interface Person {
   id: string
   name: string
@@ -131,18 +113,7 @@ export interface OrderRow {
   line_count: number
 }
 
-export interface paths {
-  "/api/session": {
-    post: Op<{ body: { username: string; password: string; totp?: string } }, Me>
-    delete: Op<object, null>
-  }
-  "/api/me": { get: Op<object, Me> }
-  "/api/me/sessions": { get: Op<object, { items: Session[] }> }
-  "/api/me/sessions/{id}": { delete: Op<ById, null> }
-  "/api/me/password": { post: Op<{ body: { current: string; new: string } }, null> }
-  "/api/me/totp/start": { post: Op<object, { secret: string; uri: string }> }
-  "/api/me/totp/confirm": { post: Op<{ body: { code: string } }, null> }
-  "/api/me/totp/off": { post: Op<{ body: { password: string } }, null> }
+export interface ContractPaths {
   "/api/overview": { get: Op<object, Overview> }
   "/api/search": { get: Op<{ query: { q: string } }, SearchResults> }
   "/api/customers": { get: Op<{ query: Paged & Record<string, string | number | undefined> }, Page<CustomerRow>> }

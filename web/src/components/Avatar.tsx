@@ -6,7 +6,7 @@ import "./Avatar.css"
 interface Props {
   name: string | null | undefined
   /** Decides the colour; an id, so that renaming somebody keeps it. */
-  seed: string
+  seed: string | number
   src?: string | null
   size?: number
 }
@@ -29,7 +29,7 @@ export function Avatar({ name, seed, src, size = 28 }: Props) {
     )
   }
   return (
-    <span className="avatar" aria-hidden="true" style={{ ...style, backgroundColor: `hsl(${hueOf(seed)} 42% 46%)` }}>
+    <span className="avatar" aria-hidden="true" style={{ ...style, backgroundColor: `hsl(${hueOf(String(seed))} 42% 46%)` }}>
       {initial(name)}
     </span>
   )

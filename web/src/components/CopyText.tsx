@@ -4,8 +4,14 @@ import { useState } from "react"
 
 import { useT } from "../i18n"
 
+interface Props {
+  text: string
+  /** What stands before the button, where that is not the value itself. */
+  shown?: string
+}
+
 /** A value to be carried elsewhere: shown in full, copied by one press. */
-export function CopyText({ text, code = true }: { text: string; code?: boolean }) {
+export function CopyText({ text, shown }: Props) {
   const t = useT()
   const [copied, setCopied] = useState(false)
   const copy = async () => {
@@ -15,7 +21,7 @@ export function CopyText({ text, code = true }: { text: string; code?: boolean }
   }
   return (
     <span className="row" style={{ display: "inline-flex", gap: 2, flexWrap: "nowrap", maxWidth: "100%" }}>
-      {code ? <code className="clip">{text}</code> : <span className="clip">{text}</span>}
+      {shown ? <span>{shown}</span> : <code className="clip">{text}</code>}
       <Button
         type="text"
         size="small"

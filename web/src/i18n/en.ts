@@ -102,8 +102,8 @@ export const en: Record<keyof typeof zh, string> = {
   "signIn.username": "Username",
   "signIn.password": "Password",
   "signIn.code": "One-time code",
-  "signIn.codeHelp": "Open your authenticator app and type its 6 digits",
-  "signIn.codeForm": "Type 6 digits",
+  "signIn.codeHelp": "Open your authenticator app and type its 6 digits; a recovery code does too",
+  "signIn.codeForm": "Type the 6 digits, or a recovery code",
   "signIn.submit": "Sign in",
   "signIn.wait": "Too many attempts. Try again in {seconds} seconds.",
   "signIn.waitButton": "Try again in {seconds} s",
@@ -137,4 +137,23 @@ export const en: Record<keyof typeof zh, string> = {
   "security.end": "End",
 
   "overview.help": "What happened in the pond today",
+
+  "security.endOthers": "End all others",
+  "security.recoveryTitle": "Keep your recovery codes",
+  "security.recoveryHelp": "Should you lose your phone, each of these opens your account once in place of a code. They are shown only now.",
+  "security.recoveryCopy": "Copy all",
+  "security.recoveryKept": "I have kept them",
+
+  "signIn.or": "or",
+  "signIn.wecom": "Sign in with WeCom",
+  "signIn.wecomOf": "WeCom: {corp}",
+
+  "common.unnamed": "Unnamed",
+
+  "table.total": "{count} in all",
+  "table.page": "Page {page}",
+  "table.previous": "Previous page",
+  "table.next": "Next page",
+
+  "filter.clear": "Clear filters",
 }

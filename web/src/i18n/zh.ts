@@ -99,8 +99,8 @@ export const zh = {
   "signIn.username": "用户名",
   "signIn.password": "密码",
   "signIn.code": "动态验证码",
-  "signIn.codeHelp": "打开身份验证器应用，输入 6 位数字",
-  "signIn.codeForm": "请输入 6 位数字",
+  "signIn.codeHelp": "打开身份验证器应用，输入 6 位数字；手机丢失时可用恢复码",
+  "signIn.codeForm": "请输入 6 位数字，或一个恢复码",
   "signIn.submit": "登录",
   "signIn.wait": "尝试次数过多，请在 {seconds} 秒后再试。",
   "signIn.waitButton": "{seconds} 秒后可重试",
@@ -134,4 +134,23 @@ export const zh = {
   "security.end": "下线",
 
   "overview.help": "今天塘里发生了什么",
+
+  "security.endOthers": "下线其他设备",
+  "security.recoveryTitle": "请保存恢复码",
+  "security.recoveryHelp": "手机丢失时，每个恢复码可代替动态码登录一次。它们只显示这一次。",
+  "security.recoveryCopy": "全部复制",
+  "security.recoveryKept": "我已保存",
+
+  "signIn.or": "或",
+  "signIn.wecom": "企业微信扫码登录",
+  "signIn.wecomOf": "企业微信登录：{corp}",
+
+  "common.unnamed": "未命名",
+
+  "table.total": "共 {count} 条",
+  "table.page": "第 {page} 页",
+  "table.previous": "上一页",
+  "table.next": "下一页",
+
+  "filter.clear": "清除筛选",
 }

@@ -1,4 +1,5 @@
 // Names come from strangers. React already renders them as text; what is left is direction, invisibles and length.
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu
 const LIMIT = 200 // characters; the rest could not be shown and would only slow the page
 

@@ -22,6 +22,7 @@ export function useUrlFilters<Name extends string>(names: readonly Name[]) {
     setSearch(
       (before) => {
         const after = new URLSearchParams(before)
+        after.delete("cursor") // another question starts at its first page
         for (const [name, value] of Object.entries(changes) as [Name, string | undefined][]) {
           if (value) after.set(name, value)
           else after.delete(name)

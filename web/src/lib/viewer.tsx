@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query"
 import { createContext, type ReactNode, useContext, useMemo } from "react"
 
 import { answer, api } from "../api/client"
-import type { Me } from "../api/contract"
+import type { Me } from "../api/schema"
 
 export const meKey = ["me"] as const
 

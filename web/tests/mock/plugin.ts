@@ -13,7 +13,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
 }
 
 async function reply(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const headers = new Headers(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
+  const headers = new Headers(Object.entries(request.headers).map(([name, value]): [string, string] => [name, String(value)]))
   const body = await bodyOf(request)
   const asked = new Request(`http://localhost${request.url}`, {
     method: request.method,

@@ -4,20 +4,21 @@ import { LoadFailed } from "../../components/LoadFailed"
 import { TimeText } from "../../components/TimeText"
 import { useFormRefusal } from "../../components/useFormRefusal"
 import { useT } from "../../i18n"
-import type { Session } from "../../api/contract"
-import { useEndSession, useSessions } from "./api"
+import type { Browser } from "../../api/schema"
+import { useEndOtherSessions, useEndSession, useSessions } from "./api"
 
 export function SessionsCard() {
   const t = useT()
   const { data, error, refetch, isPending } = useSessions()
   const end = useEndSession()
+  const endOthers = useEndOtherSessions()
   const refused = useFormRefusal()
 
   const content = () => {
     if (error) return <LoadFailed error={error} what={t("security.sessions")} onRetry={() => void refetch()} />
     if (isPending) return <Skeleton active paragraph={{ rows: 2 }} />
     return (
-      <Table<Session>
+      <Table<Browser>
         size="small"
         rowKey="id"
         pagination={false}
@@ -44,5 +45,16 @@ export function SessionsCard() {
       />
     )
   }
-  return <Card title={t("security.sessions")}>{content()}</Card>
+  return (
+    <Card
+      title={t("security.sessions")}
+      extra={
+        <Button size="small" loading={endOthers.isPending} onClick={() => endOthers.mutate(undefined, { onError: refused })}>
+          {t("security.endOthers")}
+        </Button>
+      }
+    >
+      {content()}
+    </Card>
+  )
 }

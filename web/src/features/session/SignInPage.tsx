@@ -2,12 +2,13 @@ import { LockOutlined, NumberOutlined, UserOutlined } from "@ant-design/icons"
 import { useQueryClient } from "@tanstack/react-query"
 import { Alert, Button, Form, Input } from "antd"
 import { useEffect, useState } from "react"
-import { useLocation, useNavigate } from "react-router"
+import { useLocation, useNavigate, useSearchParams } from "react-router"
 
 import { Logo } from "../../app/Logo"
 import { AppearanceSwitch, LanguageSwitch } from "../../app/Switches"
 import { ApiError, asApiError } from "../../api/errors"
 import { useT } from "../../i18n"
+import { readable } from "../../lib/readable"
 import { useSignIn } from "./api"
 import { CorpSignIn } from "./CorpSignIn"
 import "./SignInPage.css"
@@ -51,6 +52,8 @@ export function SignInPage() {
   const t = useT()
   const navigate = useNavigate()
   const from = (useLocation().state as { from?: string } | null)?.from ?? "/"
+  const [search] = useSearchParams()
+  const declined = readable(search.get("message")) // a WeCom sign-in that did not end well leads back here
   const client = useQueryClient()
   const signIn = useSignIn()
   const error = asApiError(signIn.error)
@@ -90,6 +93,7 @@ export function SignInPage() {
             <Logo size={36} />
             <h1>{t("signIn.title")}</h1>
           </div>
+          {declined && !error && <Alert type="error" showIcon role="alert" title={declined} />}
           {error && <Refused error={error} waiting={waiting} />}
           <Form<Fields> layout="vertical" size="large" requiredMark={false} onFinish={submit} disabled={signIn.isPending}>
             <Form.Item name="username" label={t("signIn.username")} rules={[{ required: true, message: t("form.required") }]}>
@@ -103,17 +107,17 @@ export function SignInPage() {
                 name="totp"
                 label={t("signIn.code")}
                 extra={t("signIn.codeHelp")}
-                rules={[{ required: true, pattern: /^\s*\d{3}\s?\d{3}\s*$/, message: t("signIn.codeForm") }]}
+                rules={[{ required: true, pattern: /^(\d{6}|[\w-]{8,40})$/, message: t("signIn.codeForm") }]}
                 normalize={(value: string) => value.replace(/\s/g, "")}
               >
-                <Input prefix={<NumberOutlined />} autoComplete="one-time-code" inputMode="numeric" autoFocus maxLength={7} />
+                <Input prefix={<NumberOutlined />} autoComplete="one-time-code" autoFocus maxLength={40} />
               </Form.Item>
             )}
             <Button type="primary" htmlType="submit" block loading={signIn.isPending} disabled={waiting > 0}>
               {waiting > 0 ? t("signIn.waitButton", { seconds: waiting }) : t("signIn.submit")}
             </Button>
           </Form>
-          <CorpSignIn />
+          <CorpSignIn then={from} />
           <p className="muted small">{t("signIn.forgotten")}</p>
         </div>
       </main>

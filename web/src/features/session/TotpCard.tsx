@@ -1,4 +1,5 @@
-import { App, Button, Card, Form, Input, QRCode, Tag } from "antd"
+import { useQueryClient } from "@tanstack/react-query"
+import { Alert, App, Button, Card, Form, Input, Tag } from "antd"
 import { useState } from "react"
 
 import { CopyText } from "../../components/CopyText"
@@ -7,7 +8,7 @@ import { useT } from "../../i18n"
 import { useViewer } from "../../lib/viewer"
 import { useConfirmTotp, useStartTotp, useTurnOffTotp } from "./api"
 
-function Setup({ secret, uri, onDone }: { secret: string; uri: string; onDone: () => void }) {
+function Setup({ secret, qr, onDone }: { secret: string; qr: string; onDone: (recoveryCodes: string[]) => void }) {
   const t = useT()
   const { message } = App.useApp()
   const [form] = Form.useForm<{ code: string }>()
@@ -16,18 +17,16 @@ function Setup({ secret, uri, onDone }: { secret: string; uri: string; onDone: (
 
   const submit = ({ code }: { code: string }) =>
     confirm.mutate(code, {
-      onSuccess: () => {
+      onSuccess: ({ recovery_codes }) => {
         void message.success(t("security.totpIsOn"))
-        onDone()
+        onDone(recovery_codes)
       },
       onError: refused,
     })
 
   return (
     <div className="row" style={{ gap: 24, alignItems: "flex-start" }}>
-      <div style={{ background: "#fff", borderRadius: 12, padding: 4 }}>
-        <QRCode value={uri} size={168} bordered={false} color="#0b2b3d" aria-label={t("security.totpQr")} />
-      </div>
+      <img src={qr} alt={t("security.totpQr")} width={176} height={176} style={{ background: "#fff", borderRadius: 12 }} />
       <Form form={form} layout="vertical" onFinish={submit} requiredMark={false} className="grow">
         <p>{t("security.totpScan")}</p>
         <p className="small">
@@ -46,6 +45,29 @@ function Setup({ secret, uri, onDone }: { secret: string; uri: string; onDone: (
         </Button>
       </Form>
     </div>
+  )
+}
+
+function RecoveryCodes({ codes, onRead }: { codes: string[]; onRead: () => void }) {
+  const t = useT()
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={t("security.recoveryTitle")}
+      description={
+        <>
+          <p>{t("security.recoveryHelp")}</p>
+          <pre style={{ columns: 2, fontSize: 14, margin: "8px 0" }}>{codes.join("\n")}</pre>
+          <div className="row">
+            <CopyText text={codes.join("\n")} shown={t("security.recoveryCopy")} />
+            <Button type="primary" size="small" onClick={onRead}>
+              {t("security.recoveryKept")}
+            </Button>
+          </div>
+        </>
+      }
+    />
   )
 }
 
@@ -72,11 +94,20 @@ export function TotpCard() {
   const start = useStartTotp()
   const refused = useFormRefusal()
   const [open, setOpen] = useState(false)
+  const [codes, setCodes] = useState<string[]>()
+  const client = useQueryClient()
   const isOn = me.account.totp_enabled
 
   const content = () => {
+    if (codes) {
+      const read = () => {
+        setCodes(undefined)
+        void client.invalidateQueries({ queryKey: ["me"] })
+      }
+      return <RecoveryCodes codes={codes} onRead={read} />
+    }
     if (isOn) return <TurnOff />
-    if (open && start.data) return <Setup {...start.data} onDone={() => setOpen(false)} />
+    if (open && start.data) return <Setup secret={start.data.secret} qr={start.data.qr_svg} onDone={setCodes} />
     return (
       <Button
         loading={start.isPending}
