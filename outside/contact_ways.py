@@ -69,7 +69,8 @@ def _change(way: ContactWay, call: Call) -> None:
             setattr(way, param.name, call[param.name])
 
 
-def _check_quota(call: Call) -> None:
+def check_quota(call: Call) -> None:
+    """Contact ways and join ways share one quota."""
     used = call.world.contact_ways.count("corp", call.corpid) + call.world.join_ways.count("corp", call.corpid)
     if used >= call.corp.settings.get("contact_way_quota", call.world.switch("contact_way_quota")):
         raise WeComError(41045)
@@ -92,7 +93,7 @@ def add_contact_way(call: Call) -> Answer:
     _change(way, call)
     _check(call, way)
     if not way.is_temp:
-        _check_quota(call)
+        check_quota(call)
     call.world.contact_ways.put(way)
     call.world.live.tell("codes")
     answer: Answer = {"config_id": way.config_id}

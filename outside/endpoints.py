@@ -73,7 +73,7 @@ class Call:
         return member
 
     def relation(self, userid: str, external_userid: str) -> Relation:
-        """A friendship that remarks, tags and transfers may touch: 40096 for an unknown customer, 84061 for no relation."""
+        """A friendship that may be worked on. 40096 for an unknown customer, 84061 for no relation."""
         if self.world.person_behind(self.corpid, external_userid) is None:
             raise WeComError(40096)
         self.serving_member(userid)
@@ -88,8 +88,9 @@ Handler = Callable[[Call], Answer | FileAnswer | Awaitable[Answer]]
 
 @dataclass(frozen=True)
 class Endpoint:
-    """grant: `any` token; `read` of the directory; `contacts` (the contacts-sync secret only); `customer` (an app on the
-    callable list, or the customer-contact secret); `own_customer` (as before, without that secret); `app` (self-built)."""
+    """grant: `any` token; `read` of the directory; `contacts` (the contacts-sync secret only); `customer` (an app on
+    the callable list, or the customer-contact secret); `own_customer` (the same without that secret); `app` (self-built).
+    """
 
     verb: str
     path: str

@@ -86,6 +86,7 @@ TEXTS: dict[int, str] = {
     42003: "oauth code expired",
     42012: "invalid jsapi ticket",
     42022: "oauth code has been used",
+    42014: "invalid task_id",
     42027: "template card: invalid keyname",
     42028: "template card: invalid url",
     42031: "template card: invalid card type",

@@ -48,7 +48,7 @@ def _is_due(world: World, fault: Fault) -> bool:
 
 
 def new_fault(world: World, given: dict[str, Any]) -> Fault:
-    """From the control API: `what`, `corpid`, `where`, `probability`, `count`, `skip`, `seconds_long`; the rest is options."""
+    """From the control API; what is not a field of every fault (see `known`) is an option of this kind."""
     known = {"what", "corpid", "where", "probability", "count", "skip", "seconds_long", "id"}
     what = given.get("what")
     if what not in API_FAULTS | CALLBACK_FAULTS:

@@ -23,6 +23,7 @@ from outside.records import (
     Person,
     Relation,
     TempSession,
+    Ticket,
     WelcomeCode,
 )
 from outside.world import World
@@ -30,6 +31,7 @@ from outside.world import World
 SCANNED, SEARCHED_PHONE, LINK = 1, 2, 16  # add_way
 _EVENT = "change_external_contact"
 _CHANNEL_BYTES = 64
+_CHAT_KEY_SECONDS = 1800
 
 
 @dataclass
@@ -342,7 +344,7 @@ def delete_by_customer(world: World, relation: Relation) -> None:
         raise ControlError("they are not friends", 409)
     relation.status, relation.deleted_at = "deleted_by_customer", world.clock.seconds()
     world.relations.put(relation)
-    ids = {"UserID": relation.userid, "ExternalUserID": relation.external_userid}
+    ids: dict[str, Any] = {"UserID": relation.userid, "ExternalUserID": relation.external_userid}
     announce(world, relation.corpid, _EVENT, "del_follow_user", **ids)
     link = world.links.get(relation.link_id)
     if link is not None:
@@ -356,7 +358,7 @@ def delete_by_member(world: World, relation: Relation, source: str | None = None
     relation.status, relation.deleted_at = "deleted_by_member", world.clock.seconds()
     relation.tags, relation.personal_tags = [], []
     world.relations.put(relation)
-    ids = {"UserID": relation.userid, "ExternalUserID": relation.external_userid}
+    ids: dict[str, Any] = {"UserID": relation.userid, "ExternalUserID": relation.external_userid}
     announce(world, relation.corpid, _EVENT, "del_external_contact", **ids, Source=source)
     world.live.tell("relation", corpid=relation.corpid, userid=relation.userid, customer=relation.external_userid)
 
@@ -420,10 +422,19 @@ def _announce_chatting(world: World, relation: Relation) -> None:
     if link is None:
         return
     if relation.received == 1:
-        ids = {"UserID": relation.userid, "ExternalUserID": relation.external_userid}
+        ids: dict[str, Any] = {"UserID": relation.userid, "ExternalUserID": relation.external_userid}
         _announce_link(world, link, "customer_start_chat", **ids)
     if relation.received in (3, 5, 10):
-        _announce_link(world, link, "message_from_customer", ChatKey=world.new_id("", 40))
+        _announce_link(world, link, "message_from_customer", ChatKey=_chat_key(world, link, relation))
+
+
+def _chat_key(world: World, link: AcquisitionLink, relation: Relation) -> str:
+    """Good for half an hour of customer_acquisition/get_chat_info."""
+    subject = {"userid": relation.userid, "external_userid": relation.external_userid}
+    key = world.new_id("", 40)
+    expires = world.clock.seconds() + _CHAT_KEY_SECONDS
+    world.tickets.put(Ticket(key, "chat_key", link.corpid, link.creator, expires, subject))
+    return key
 
 
 def close_temp_session(world: World, session: TempSession) -> None:

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -230,7 +230,7 @@ def _address(request: Request) -> str:
 def _respond(result: Answer | FileAnswer) -> Response:
     if isinstance(result, FileAnswer):
         return file_response(result)
-    return JsonAnswer({"errcode": 0, "errmsg": "ok", **cast(Answer, result)})
+    return JsonAnswer({"errcode": 0, "errmsg": "ok", **result})
 
 
 def file_response(file: FileAnswer) -> Response:

@@ -7,6 +7,11 @@ from fnmatch import fnmatchcase
 from outside.errors import WeComError
 from outside.world import World
 
+_OWN_LIMITS = {
+    "get_jsapi_ticket": {"per_hour": 400},
+    "ticket/get": {"per_hour": 100},
+    "media/uploadimg": {"per_hour": 1000},
+}
 _WINDOWS = (("per_minute", 60), ("per_hour", 3600))
 
 
@@ -43,7 +48,7 @@ class RateLimiter:
         for pattern, limits in self._world.switch("limits").items():
             if fnmatchcase(path, pattern):
                 return dict(limits)
-        return {}
+        return _OWN_LIMITS.get(path, {})
 
     def _count(self, holder: str, path: str, length: int, now: float) -> int:
         window = int(now // length)

@@ -230,6 +230,7 @@ class TagGroup:
     order: int = 0
     create_time: int = 0
     deleted: bool = False
+    creator: int = 0  # agentid; 0: made in the console
 
     @property
     def key(self) -> str:

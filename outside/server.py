@@ -13,10 +13,17 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from outside import (  # noqa: F401  the modules of the table of APIs register themselves
+    acquisition,
+    app_messages,
     contact_ways,
     contacts,
     directory,
+    group_chats,
+    handover,
     media,
+    oauth,
+    statistics,
+    tags,
     welcome,
 )
 from outside.callbacks import Deliverer

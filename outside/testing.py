@@ -40,7 +40,7 @@ def free_port() -> int:
 
 
 def shop_world(**app: Any) -> JSON:
-    """A small shop: one corp, two departments, four members, one app, three people. `app` overrides fields of the app."""
+    """A small shop: one corp, two stores, four members, one app, three people. `app` overrides fields of the app."""
     return {
         "corps": [
             {

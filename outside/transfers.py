@@ -57,5 +57,10 @@ def _hand_over(world: World, transfer: Transfer, taker: Member, old: Relation | 
             world.relations.put(new)
         if transfer.message:
             friendship.say(world, new, "welcome", "text", {"content": transfer.message}, silent=True)
-    if old is not None and old.status != "deleted_by_member":
+    if old is None or old.status == "deleted_by_member":
+        return
+    if transfer.resigned:
+        old.status = "deleted_by_member"  # nobody is left whose phone could tell of it
+        world.relations.put(old)
+    else:
         friendship.delete_by_member(world, old, source="DELETE_BY_TRANSFER")

@@ -8,10 +8,11 @@ import hashlib
 import random
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from outside import records as r
 from outside.clock import Clock
@@ -20,7 +21,7 @@ from outside.store import Store
 
 
 class Record(Protocol):
-    kind: Any
+    kind: ClassVar[str]
 
     @property
     def key(self) -> str: ...
@@ -183,6 +184,7 @@ class World:
         self._visible: dict[str, frozenset[str]] = {}
         self._switches: dict[str, Any] = {**SWITCHES, **{s.name: s.value for s in self.settings}}
         self.random = random.Random(self.switch("seed"))
+        self.app_message_times: dict[tuple[str, str], deque[float]] = {}
         self.background: set[asyncio.Task[None]] = set()
         self._sequence = 0
         self.on_callback: Callable[[r.Callback], None] = lambda callback: None
@@ -201,6 +203,7 @@ class World:
         self.store.remove_all()
         self._external_ids.clear()
         self._visible.clear()
+        self.app_message_times.clear()
         self._switches = dict(SWITCHES)
         self.random = random.Random(0)
         self.clock.set_offset(0.0)

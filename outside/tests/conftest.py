@@ -2,22 +2,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree
 
 import pytest
 
+from outside import testing
 from outside.crypto import MessageCrypt
-from outside.testing import (  # noqa: F401  two of them are fixtures
-    AES_KEY,
-    CALLBACK_TOKEN,
-    CORPID,
-    OutsideServer,
-    outside,
-    outside_server,
-    shop_world,
-)
+from outside.testing import AES_KEY, CALLBACK_TOKEN, CORPID, OutsideServer, shop_world
+
+outside_server, outside = testing.outside_server, testing.outside
 
 
 @dataclass
@@ -39,16 +36,12 @@ class Receiver:
     released: threading.Event = field(default_factory=threading.Event)
 
     def plain(self, received: Received) -> str:
-        from xml.etree import ElementTree
-
         encrypted = ElementTree.fromstring(received.body).findtext("Encrypt") or ""
         q = received.query
         crypt = MessageCrypt(CALLBACK_TOKEN, AES_KEY, CORPID)
         return crypt.open(q["msg_signature"], q["timestamp"], q["nonce"], encrypted)
 
     def events(self) -> list[dict[str, str]]:
-        from xml.etree import ElementTree
-
         return [{e.tag: e.text or "" for e in ElementTree.fromstring(self.plain(r))} for r in self.received]
 
 
@@ -76,10 +69,8 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             if receiver.pauses:
                 receiver.released.wait(receiver.pauses.pop(0))
             status = receiver.statuses.pop(0) if receiver.statuses else 200
-            try:
+            with suppress(BrokenPipeError):  # the sender may not have waited so long
                 self._answer(status, b"success")
-            except BrokenPipeError:
-                pass  # the sender did not wait so long
 
         def log_message(self, *_: object) -> None:
             pass
