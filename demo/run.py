@@ -70,6 +70,10 @@ class Household:
         self.wait_for("outside", f"{self.outside}/control/health")
         self.wait_for("yutang", f"{self.console}/api/health")
 
+    def furnish(self) -> None:
+        """Give a new home its demo merchant; a furnished one is left as it is."""
+        self.run("demo", [sys.executable, "-m", "demo", "seed"])
+
     def run(self, name: str, command: list[str]) -> None:
         if subprocess.call(command, cwd=ROOT, env=self.env) != 0:
             raise CannotStart(f"{name} failed; the lines above say why.")
@@ -129,7 +133,7 @@ def main(reload: bool = False) -> int:
     try:
         sign_in = household.sign_in()
         household.up()
-        household.run("demo", [sys.executable, "-m", "demo", "seed"])
+        household.furnish()
         announce(household, sign_in, time.monotonic() - began)
         ended = household.watch()
         print(f"{ended} ended by itself; see {household.home / ended}.log")

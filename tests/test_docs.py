@@ -11,7 +11,9 @@ DOCS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "outside" / "READ
 
 def test_every_setting_is_documented_and_every_documented_setting_exists() -> None:
     code = "".join(
-        path.read_text() for path in (ROOT / "yutang").rglob("*.py") if "tests" not in path.parts and "bench" not in path.parts
+        path.read_text()
+        for path in (ROOT / "yutang").rglob("*.py")
+        if "tests" not in path.parts and "bench" not in path.parts
     )
     read = set(re.findall(r'(?:env\.\w+\(|environ\.get\(|environ\[)\s*"((?:YUTANG|DATABASE)_\w+)"', code))
     read -= {"YUTANG_SERVE_PID"}  # between serve and its workers, not for people
