@@ -11,8 +11,8 @@ from django.middleware.csrf import get_token
 from ninja.security import APIKeyCookie
 from ninja.utils import check_csrf
 
-from yutang.kernel.errors import DomainError
-from yutang.kernel.language import Text, speak
+from yutang.api.errors import CsrfFailed
+from yutang.kernel.language import speak
 from yutang.kernel.permissions import Permission
 from yutang.organization.models import Account
 from yutang.organization.scope import Viewer
@@ -23,11 +23,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 SEEN_EVERY_SECONDS = 300
 
 _seen: dict[str, float] = {}  # session key → when its sign-in was last marked as seen (monotonic)
-
-
-class CsrfFailed(DomainError):
-    code, status = "csrf_failed", 403
-    text = Text("页面已过期，请刷新后重试。", "This page is out of date. Reload it and try again.")
 
 
 class ViewerRequest(HttpRequest):

@@ -8,6 +8,7 @@ from ninja.renderers import BaseRenderer
 from yutang import __version__
 from yutang.api import errors, me, session
 from yutang.api.auth import SessionAuth
+from yutang.api.parsing import StrictParser
 
 
 class OrjsonRenderer(BaseRenderer):
@@ -23,6 +24,7 @@ api = NinjaAPI(
     urls_namespace="api",
     auth=SessionAuth(),
     renderer=OrjsonRenderer(),
+    parser=StrictParser(),
     openapi_url="/openapi.json",
     docs_url=None,
 )

@@ -1,9 +1,12 @@
-"""What every answer carries: security headers, and the caller's language."""
+"""What holds for every request and answer: storable addresses, security headers, the caller's language."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from yutang.api.errors import from_domain
+from yutang.api.parsing import UNSTORABLE
+from yutang.kernel.errors import BadInput
 from yutang.kernel.language import preferred, speak
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -30,6 +33,19 @@ class SecurityHeaders:
         if request.is_secure():
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return response
+
+
+class RefuseUnstorable:
+    """An address with NUL in its path or query is refused before anybody asks the database about it."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            speak(preferred(request.headers.get("Accept-Language", "")))
+            return from_domain(BadInput(UNSTORABLE))
+        return self.get_response(request)
 
 
 class SpeakTheirLanguage:
