@@ -5,7 +5,7 @@ from typing import Literal
 
 import segno
 from django.contrib.auth import update_session_auth_hash
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from yutang import __version__
 from yutang.api.auth import ViewerRequest
@@ -134,14 +134,14 @@ def change_me(request: ViewerRequest, change: MeChange) -> Me:
 
 
 @router.post("/me/password", response={204: None})
-def change_password(request: ViewerRequest, change: PasswordChange) -> tuple[int, None]:
+def change_password(request: ViewerRequest, change: PasswordChange) -> Status[None]:
     """Set a new password. Every other browser of the account is signed out."""
     account, before = request.auth.account, request.session.session_key or ""
     own_account.change_own_password(account, current=change.current, new=change.new, by=request.auth.actor)
     end_sign_ins(account, by=request.auth.actor, keep_session=before)
     update_session_auth_hash(request, account)  # gives this browser's session a new key
     account.sign_ins.filter(session_key=before).update(session_key=request.session.session_key)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/me/totp/start", response=TotpStart)
@@ -159,10 +159,10 @@ def confirm_totp(request: ViewerRequest, given: TotpCode) -> RecoveryCodes:
 
 
 @router.post("/me/totp/off", response={204: None})
-def remove_totp(request: ViewerRequest, given: TotpOff) -> tuple[int, None]:
+def remove_totp(request: ViewerRequest, given: TotpOff) -> Status[None]:
     own_account.check_own_password(request.auth.account, given.password, field="password")
     second_factor.remove_second_factor(request.auth.account, by=request.auth.actor)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/me/sessions", response=Browsers)
@@ -185,17 +185,17 @@ def my_sessions(request: ViewerRequest) -> Browsers:
 
 
 @router.delete("/me/sessions/{sign_in_id}", response={204: None})
-def end_my_session(request: ViewerRequest, sign_in_id: int) -> tuple[int, None]:
+def end_my_session(request: ViewerRequest, sign_in_id: int) -> Status[None]:
     if not end_sign_ins(request.auth.account, by=request.auth.actor, only=[sign_in_id]):
         raise NotFound
-    return 204, None
+    return Status(204, None)
 
 
 @router.delete("/me/sessions", response={204: None})
-def end_my_other_sessions(request: ViewerRequest) -> tuple[int, None]:
+def end_my_other_sessions(request: ViewerRequest) -> Status[None]:
     """Sign out every browser but this one."""
     end_sign_ins(request.auth.account, by=request.auth.actor, keep_session=request.session.session_key or "")
-    return 204, None
+    return Status(204, None)
 
 
 def _qr(text: str) -> str:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponseRedirect
 from django.middleware.csrf import get_token
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 
 from yutang import __version__
 from yutang.api.auth import client_ip, speak_with, stranger
@@ -78,13 +78,13 @@ def sign_in(request: HttpRequest, given: Credentials) -> Me:
 
 
 @router.delete("/session", response={204: None})
-def sign_out(request: HttpRequest) -> tuple[int, None]:
+def sign_out(request: HttpRequest) -> Status[None]:
     viewer: Viewer = request.auth  # type: ignore[attr-defined]
     key = request.session.session_key
     mine = viewer.account.sign_ins.filter(session_key=key or "").values_list("pk", flat=True)
     end_sign_ins(viewer.account, by=viewer.actor, only=list(mine))
     logout(request)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/session/wecom/{corp_id}/start", auth=stranger, response={302: None})

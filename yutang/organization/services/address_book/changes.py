@@ -1,8 +1,4 @@
-"""What all syncs of an address book share.
-
-A sync adds and changes rows and marks them gone; it deletes none. WeCom withholds names from most apps: an empty name
-therefore means "not told", and what is known stays.
-"""
+"""What happened in a sync, and how two syncs keep out of each other's way."""
 
 from dataclasses import dataclass
 

@@ -10,9 +10,10 @@ from django.db.models import QuerySet
 from yutang.kernel import clock
 from yutang.kernel.actors import SYSTEM, Actor
 from yutang.kernel.audit import audit
-from yutang.kernel.storable import storable
+from yutang.kernel.plain_text import one_line
 from yutang.organization.models import Corp, Department, Member, MemberStatus
-from yutang.organization.services.sync import BATCH, Changes, one_at_a_time, tell
+from yutang.organization.services.address_book.changes import BATCH, Changes, one_at_a_time, tell
+from yutang.organization.services.availability import announce_availability, is_available
 
 _TOLD = ("name", "alias", "position", "avatar", "status")
 
@@ -65,6 +66,7 @@ def set_serving_members(corp: Corp, userids: Iterable[str], *, by: Actor = SYSTE
     ended = [userid for userid, serves in known.items() if userid not in serving and serves]
     for userids, serves in ((begun, True), (ended, False)):
         _members(corp, userids).update(serves_customers=serves, updated_at=clock.now())
+    announce_availability(_members(corp, begun + ended), reason="function")
     changes = Changes(created=len(serving - set(known)), changed=len(begun), gone=len(ended))
     tell("members.serving_synced", corp, changes, by)
     return changes
@@ -91,6 +93,7 @@ def rename_member(corp: Corp, old_userid: str, new_userid: str, *, by: Actor = S
 
 def _upsert(corp: Corp, rows: list[MemberRow], departments: Mapping[int, int], changes: Changes) -> None:
     members = {member.userid: member for member in _members(corp, [row.userid for row in rows])}
+    could_serve = {userid for userid, member in members.items() if is_available(member)}
     now = clock.now()
     fresh = {
         row.userid: Member(corp=corp, userid=row.userid, created_at=now, updated_at=now)
@@ -105,6 +108,10 @@ def _upsert(corp: Corp, rows: list[MemberRow], departments: Mapping[int, int], c
         members[userid].updated_at = now
     Member.objects.bulk_create(fresh.values())
     Member.objects.bulk_update([members[userid] for userid in changed], [*_TOLD, "updated_at"])
+    announce_availability(
+        (member for userid, member in members.items() if is_available(member) != (userid in could_serve)),
+        reason="status",
+    )
     everyone = members | fresh
     moved = _move({everyone[row.userid].pk: row for row in rows}, departments)
     changed |= {userid for userid, member in members.items() if member.pk in moved}
@@ -115,10 +122,10 @@ def _upsert(corp: Corp, rows: list[MemberRow], departments: Mapping[int, int], c
 def _retell(member: Member, row: MemberRow) -> bool:
     """Write what the row says onto the member. True if that changed anything."""
     before = [getattr(member, name) for name in _TOLD]
-    member.name = storable(row.name, 200) or member.name
-    member.alias = storable(row.alias, 200) or member.alias
-    member.position = storable(row.position, 200) or member.position
-    member.avatar = storable(row.avatar, 500) or member.avatar
+    member.name = one_line(row.name, 200) or member.name
+    member.alias = one_line(row.alias, 200) or member.alias
+    member.position = one_line(row.position, 200) or member.position
+    member.avatar = one_line(row.avatar, 500) or member.avatar
     if row.status is not None:
         member.status = row.status
     elif member.status == MemberStatus.LEFT:
@@ -151,5 +158,7 @@ def _present(corp: Corp) -> QuerySet[Member]:
 def _leave(corp: Corp, userids: Iterable[str]) -> int:
     gone, remaining = 0, iter(list(userids))
     while batch := list(islice(remaining, BATCH)):
-        gone += _present(corp).filter(userid__in=batch).update(status=MemberStatus.LEFT, updated_at=clock.now())
+        leaving = list(_present(corp).filter(userid__in=batch).values_list("pk", flat=True))
+        gone += Member.objects.filter(pk__in=leaving).update(status=MemberStatus.LEFT, updated_at=clock.now())
+        announce_availability(Member.objects.filter(pk__in=leaving), reason="status")
     return gone

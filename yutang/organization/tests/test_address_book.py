@@ -1,18 +1,24 @@
 """Departments and members brought up to date from a corp's address book."""
 
 import pytest
+from django.apps import apps
 
 from yutang.kernel.models import AuditEntry
 from yutang.organization.models import Department, Member, MemberStatus
-from yutang.organization.services.department_sync import DepartmentRow, mark_departments_gone, upsert_departments
-from yutang.organization.services.member_sync import (
+from yutang.organization.services.address_book import (
+    Changes,
+    DepartmentRow,
     MemberRow,
+    mark_departments_gone,
     mark_members_left,
     rename_member,
     set_serving_members,
+    upsert_departments,
     upsert_members,
 )
-from yutang.organization.services.sync import Changes
+
+# By label: the organization's own code does not know the log of events, which stands above it.
+Event = apps.get_model("events", "Event")
 
 
 @pytest.fixture
@@ -124,6 +130,22 @@ def test_serving_members_are_exactly_those_told(corp):
     set_serving_members(corp, ["b", "new"])
 
     assert dict(Member.objects.values_list("userid", "serves_customers")) == {"a": False, "b": True, "new": True}
+
+
+def test_leaving_coming_back_and_losing_the_function_are_told(corp):
+    upsert_members(corp, [MemberRow("a"), MemberRow("b")])
+    assert not Event.objects.exists()
+
+    set_serving_members(corp, ["a"])
+    mark_members_left(corp, ["a"])
+    upsert_members(corp, [MemberRow("a")])
+
+    told = Event.objects.filter(name="member.availability_changed", member__userid="a").order_by("pk")
+    assert [event.props for event in told] == [
+        {"is_available": True, "reason": "function"},
+        {"is_available": False, "reason": "status"},
+        {"is_available": True, "reason": "status"},
+    ]
 
 
 def test_a_renamed_member_is_the_same_member(corp):

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from yutang.kernel import clock
 from yutang.kernel.actors import SYSTEM, Actor
-from yutang.kernel.storable import storable
+from yutang.kernel.plain_text import one_line
 from yutang.organization.models import Corp, Department
-from yutang.organization.services.sync import BATCH, Changes, one_at_a_time, tell
+from yutang.organization.services.address_book.changes import BATCH, Changes, one_at_a_time, tell
 
 Known = dict[int, Department]  # by WeCom's id
 
@@ -64,7 +64,7 @@ def _add_unknown(corp: Corp, told: Mapping[int, DepartmentRow], known: Known) ->
 def _retell(department: Department, row: DepartmentRow, known: Known) -> bool:
     """Write what the row says onto the department. True if that changed anything."""
     before = (department.name, department.order, department.parent_id, department.gone_at)
-    department.name = storable(row.name, 200) or department.name
+    department.name = one_line(row.name, 200) or department.name
     department.order = department.order if row.order is None else row.order
     department.gone_at = None
     if row.parent_wecom_id is not None:
