@@ -74,6 +74,17 @@ class ContactAdded(DomainEvent):
 
 
 @dataclass(frozen=True)
+class ContactConfirmed(DomainEvent):
+    """A member confirmed a contact that was half until now. Not another add, but another right to send a welcome."""
+
+    name = "contact.confirmed"
+    label = Text("员工通过好友", "Contact confirmed")
+    add_way: int
+    state_code: str
+    ticket_id: int | None = None
+
+
+@dataclass(frozen=True)
 class ContactChanged(DomainEvent):
     """A member changed remark, description, phones or tags of the customer in WeCom."""
 
@@ -93,20 +104,37 @@ class ContactLost(DomainEvent):
 
 @dataclass(frozen=True)
 class TagAdded(DomainEvent):
+    """A tag was put on a customer. `tagging_id` names the row; a channel that carries the tag outwards settles it."""
+
     name = "tag.added"
     label = Text("打标签", "Tag added")
     tag_id: int
     tag: str
     reason: str
+    tagging_id: int
 
 
 @dataclass(frozen=True)
 class TagRemoved(DomainEvent):
+    """A tag was taken off a customer."""
+
     name = "tag.removed"
     label = Text("移除标签", "Tag removed")
     tag_id: int
     tag: str
     reason: str
+    tagging_id: int
+
+
+@dataclass(frozen=True)
+class TagLibraryChanged(DomainEvent):
+    """A tag or group was created, renamed or deleted. `tag_id` is null where the group itself was."""
+
+    name = "tag_library.changed"
+    label = Text("标签库变更", "Tag library changed")
+    change: str  # created, renamed, deleted
+    group_id: int
+    tag_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -116,3 +144,12 @@ class ConsentStated(DomainEvent):
     purpose: str
     channel: str
     granted: bool
+
+
+@dataclass(frozen=True)
+class CustomerForgotten(DomainEvent):
+    """A customer's personal data was erased; `erasure_id` is the receipt."""
+
+    name = "customer.forgotten"
+    label = Text("个人信息已删除", "Personal data erased")
+    erasure_id: int

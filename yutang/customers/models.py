@@ -32,9 +32,15 @@ class Customer(models.Model):
     name = models.CharField(max_length=200, default="")
     avatar = models.CharField(max_length=500, default="")
     gender = models.CharField(max_length=8, choices=Gender, default=Gender.UNKNOWN)
-    stage = models.CharField(max_length=16, choices=Stage, default=Stage.STRANGER)
     source = models.CharField(max_length=64, default="")  # how we first met: live_code:12, import:retail, …
     fields = models.JSONField(default=dict)  # custom fields by key
+    stage_set = models.CharField(max_length=16, choices=Stage, default="")  # by hand; overrules what is derived
+    stage_set_at = models.DateTimeField(null=True)
+    # Derived by `services.derive` for a person from all its records; at rest (as the defaults) on merged records.
+    stage = models.CharField(max_length=16, choices=Stage, default=Stage.STRANGER)
+    order_count = models.IntegerField(default=0)
+    spent_fen = models.BigIntegerField(default=0)
+    last_order_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
@@ -45,6 +51,10 @@ class Customer(models.Model):
             models.Index(fields=["-id"], condition=Q(person__isnull=True), name="customer_people"),
             models.Index(fields=["stage", "-id"], condition=Q(person__isnull=True), name="customer_stage"),
             models.Index(fields=["source", "-id"], condition=Q(person__isnull=True), name="customer_source"),
+            models.Index(
+                fields=["-id"], condition=Q(person__isnull=True, order_count__gt=0), name="customer_with_orders"
+            ),
+            models.Index(fields=["created_at"], condition=Q(person__isnull=True), name="customer_created"),
         ]
 
     @property
@@ -69,16 +79,18 @@ class IdentityKind(models.TextChoices):
 class Identity(models.Model):
     """One edge: at its issuer, this id belonged to this record from `since` on, as `source` told us.
 
-    Edges are never changed but for their end. An identity has one live edge, except where people have not yet decided
-    between two records (then a Review is open).
+    Edges are never changed but for their end. Records of one person may hold the same id, and so may two people between
+    whom nobody has decided yet (then a Review is open); one live edge of an id is its first, and the database keeps
+    that one single, so two workers cannot both take the same new id for a stranger's.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="identities")
-    person = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="all_identities")
+    person = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="all_identities", db_index=False)
     kind = models.CharField(max_length=16, choices=IdentityKind)
     issuer = models.CharField(max_length=64, default="")  # corpid, appid, marketplace; empty where the kind is global
     value = models.CharField(max_length=200)
     source = models.CharField(max_length=64, default="")
+    is_first = models.BooleanField(default=True)
     since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_reason = models.CharField(max_length=64, default="")
@@ -87,7 +99,12 @@ class Identity(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "issuer", "value", "customer"], condition=Q(ended_at__isnull=True), name="edge_once"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "issuer", "value"],
+                condition=Q(ended_at__isnull=True, is_first=True),
+                name="edge_first_once",
+            ),
         ]
         indexes = [models.Index(fields=["person", "kind"], name="identity_person")]
 
@@ -156,10 +173,12 @@ class Ownership(models.Model):
     """A member's relation with a customer, through its whole life; re-adding continues the same row."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="ownerships")
-    person = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="all_ownerships")
+    person = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="all_ownerships", db_index=False)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="ownerships")
     state = models.CharField(max_length=24, choices=OwnershipState)
+    state_at = models.DateTimeField()  # the moment `state` speaks of; older tidings do not change it
     added_at = models.DateTimeField()
+    add_told = models.BooleanField(default=False)  # the present add has been announced
     ended_at = models.DateTimeField(null=True)
     remark = models.CharField(max_length=200, default="")
     description = models.CharField(max_length=1000, default="")
@@ -221,7 +240,7 @@ class Tagging(models.Model):
     """A tag on a customer for a time: who put it there, when and why. Corp tags are put by a member's relation."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="taggings")
-    person = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="all_taggings")
+    person = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="all_taggings", db_index=False)
     tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="taggings")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
@@ -231,6 +250,7 @@ class Tagging(models.Model):
     reason = models.CharField(max_length=200, default="")
     removed_at = models.DateTimeField(null=True)
     removed_by = models.CharField(max_length=200, default="")
+    settled = models.BooleanField(default=True)  # False: a corp tag whose adding or removal WeCom has yet to be told
 
     class Meta:
         constraints = [
@@ -291,11 +311,9 @@ class Consent(models.Model):
 class SearchTerm(models.Model):
     """Pieces of what a person can be found by: pairs of neighbouring characters, first characters, phone tails."""
 
+    pk = models.CompositePrimaryKey("term", "person_id")
     term = models.CharField(max_length=16)
     person = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["term", "person"], name="term_once")]
 
 
 class Erasure(models.Model):

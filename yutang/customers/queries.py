@@ -1,0 +1,37 @@
+"""Reads of people. `visible_people` and `find_person` are the one door: no endpoint filters by hand."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from yutang.customers.models import Customer, Ownership, OwnershipState
+from yutang.kernel.errors import NotFound
+from yutang.organization.scope import Viewer
+
+MAX_ID = 2**63 - 1
+
+
+def visible_people(viewer: Viewer) -> QuerySet[Customer]:
+    """People this viewer may see: everybody, or those whom members in scope hold or have lost (not handed on)."""
+    people = Customer.objects.filter(person__isnull=True, erased_at__isnull=True)
+    if viewer.member_ids is None:
+        return people
+    return people.filter(Exists(relations_in_scope(viewer.member_ids).filter(person=OuterRef("pk"))))
+
+
+def relations_in_scope(member_ids: frozenset[int]) -> QuerySet[Ownership]:
+    return Ownership.objects.filter(member__in=member_ids).exclude(state=OwnershipState.TRANSFERRED)
+
+
+def find_person(viewer: Viewer, customer_id: int) -> Customer:
+    """The person a record's id leads to. A stranger's id and a missing one are refused alike."""
+    if not 0 < customer_id <= MAX_ID:
+        raise NotFound
+    person = Customer.objects.filter(pk=customer_id).values_list("person_id", flat=True).first()
+    found = visible_people(viewer).filter(pk=person or customer_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def record_ids_of(person_id: int) -> list[int]:
+    """The person's own record and all that were merged into it: where orders, events and consents hang."""
+    return [person_id, *Customer.objects.filter(person=person_id).order_by("pk").values_list("pk", flat=True)]
