@@ -1,138 +1,218 @@
-// The HTTP contract the console is written against, until the generated schema takes its place.
+// The part of the HTTP contract whose schema is still to come; what is generated leaves this file.
 type Op<In, Out> = {
   parameters: { header?: never; cookie?: never } & (In extends { query: infer Q } ? { query?: Q } : { query?: never }) &
     (In extends { path: infer P } ? { path: P } : { path?: never })
   responses: { 200: { headers: Record<string, unknown>; content: { "application/json": Out } } }
 } & (In extends { body: infer B } ? { requestBody: { content: { "application/json": B } } } : { requestBody?: never })
 
-interface Paged {
-  limit?: number
-  cursor?: string
-}
+type Paged<F extends string = never> = { limit?: number; cursor?: string } & { [Name in F]?: string }
 export interface Page<Item> {
   items: Item[]
   next: string | null
   total: { count: number; exact: boolean }
 }
+interface Items<Item> {
+  items: Item[]
+}
 
-export interface Person {
-  id: string
+export interface PersonRef {
+  id: number
   name: string
   avatar: string | null
 }
-export interface TagOut {
-  id: string
+export interface TagRef {
+  id: number
   name: string
-  group_id: string
-  group_name: string
-  color: string | null
-  kind: "corp" | "own" | "rule"
-  customer_count?: number
 }
-export interface TagGroupOut {
-  id: string
+
+/* customers ------------------------------------------------------------------------------------------------------- */
+export interface CustomerRow {
+  id: number
   name: string
-  kind: "corp" | "own"
-  corp_id: string | null
-  tags: TagOut[]
-}
-export interface CustomerRow extends Person {
-  remark: string | null
+  avatar: string | null
+  remark: string
   stage: string
-  source: string | null
-  phone_masked: string | null
-  tags: TagOut[]
-  owners: Person[]
-  store_name: string | null
+  source: string
+  source_label: string
+  phone: string | null // masked
+  tags: TagRef[]
+  owners: PersonRef[]
   order_count: number
-  spent_fen: number
+  amount_fen: number
   currency: string
   added_at: string | null
-  last_seen_at: string | null
-  state: string
 }
-export interface Owner {
-  id: string
-  member: Person
+export interface OwnershipOut {
+  id: number
+  member: PersonRef
   state: string
-  remark: string | null
+  remark: string
+  description: string
   added_at: string
   ended_at: string | null
-  source: string | null
+  source_label: string
 }
-export interface Identity {
-  id: string
+export interface TaggingOut {
+  id: number
+  tag: TagRef
+  group: string
+  kind: string
+  member: PersonRef | null
+  at: string
+  by: string
+  reason: string
+}
+export interface IdentityOut {
+  id: number
   kind: string
   issuer: string
-  value: string
+  value: string // phones masked
   source: string
-  valid_from: string
-  valid_to: string | null
+  since: string
+  ended_at: string | null
+  ended_reason: string
 }
-export interface Consent {
+export interface ConsentOut {
   purpose: string
   channel: string
-  state: "granted" | "refused" | "unknown"
-  at: string | null
-  source: string | null
+  granted: boolean
+  at: string
+  source: string
 }
-export interface CustomField {
-  id: string
-  key: string
-  label: string
-  kind: "text" | "number" | "date" | "choice" | "boolean"
-  choices: string[]
+export interface MergeOut {
+  id: number
+  other: PersonRef
+  reason: string
+  at: string
+  by: string
 }
 export interface CustomerProfile extends CustomerRow {
-  owners_history: Owner[]
-  consents: Consent[]
+  gender: string
+  phones: { identity_id: number; masked: string }[]
+  ownerships: OwnershipOut[]
+  taggings: TaggingOut[]
+  consents: ConsentOut[]
+  merges: MergeOut[]
   fields: Record<string, unknown>
-  merged_from: { merge_id: string; name: string; at: string }[]
   created_at: string
+  erased_at: string | null
 }
-export interface EventRow {
-  id: string
+export interface EventOut {
+  id: number
   name: string
-  title: string
-  customer_id: string | null
-  customer_name: string | null
+  label: string
   at: string
-  summary: string | null
-  data: Record<string, unknown>
-}
-export interface OrderRow {
-  id: string
-  number: string
+  customer: PersonRef | null
+  member: PersonRef | null
   source: string
-  customer_id: string | null
-  customer_name: string | null
-  state: string
+  props: Record<string, unknown>
+}
+export interface OrderOut {
+  id: number
+  source: string
+  number: string
+  kind: string
+  customer: PersonRef | null
   placed_at: string
-  total_fen: number
+  amount_fen: number
   currency: string
   line_count: number
+  quantity: number
 }
+export interface ReviewOut {
+  id: number
+  left: CustomerRow
+  right: CustomerRow
+  reason: string
+  evidence: Record<string, unknown>
+  state: string
+  created_at: string
+}
+export interface TagOut extends TagRef {
+  customers: number
+}
+export interface TagGroupOut {
+  id: number
+  name: string
+  kind: string
+  corp: string | null
+  tags: TagOut[]
+}
+export interface CustomFieldOut {
+  id: number
+  key: string
+  label: string
+  kind: string
+  options: string[]
+}
+
+type Id<Name extends string> = { path: { [Key in Name]: number } }
 
 export interface ContractPaths {
   "/api/overview": { get: Op<object, Overview> }
-  "/api/search": { get: Op<{ query: { q: string } }, SearchResults> }
-  "/api/customers": { get: Op<{ query: Paged & Record<string, string | number | undefined> }, Page<CustomerRow>> }
+  "/api/search": { get: Op<{ query: { q: string } }, Items<SearchHit>> }
+  "/api/uploads": { post: Op<{ body: { file: string; kind: string } }, UploadOut> }
+  "/api/uploads/{upload_id}": { get: Op<Id<"upload_id">, UploadOut> }
+  "/api/customers": {
+    get: Op<
+      { query: Paged<"q" | "tag" | "member" | "store" | "stage" | "source" | "state" | "added_from" | "added_to" | "sort"> },
+      Page<CustomerRow>
+    >
+  }
+  "/api/customers/{customer_id}": {
+    get: Op<Id<"customer_id">, CustomerProfile>
+    patch: Op<Id<"customer_id"> & { body: { name?: string; stage?: string; fields?: Record<string, unknown> } }, CustomerProfile>
+  }
+  "/api/customers/{customer_id}/timeline": { get: Op<Id<"customer_id"> & { query: Paged }, Page<EventOut>> }
+  "/api/customers/{customer_id}/orders": { get: Op<Id<"customer_id"> & { query: Paged }, Page<OrderOut>> }
+  "/api/customers/{customer_id}/identities": { get: Op<Id<"customer_id">, Items<IdentityOut>> }
+  "/api/customers/{customer_id}/tags": {
+    post: Op<Id<"customer_id"> & { body: { tag_ids: number[] } }, CustomerProfile>
+  }
+  "/api/customers/{customer_id}/tags/{tag_id}": { delete: Op<Id<"customer_id" | "tag_id">, CustomerProfile> }
+  "/api/customers/{customer_id}/merge": { post: Op<Id<"customer_id"> & { body: { other_id: number } }, CustomerProfile> }
+  "/api/customers/{customer_id}/unmerge": { post: Op<Id<"customer_id"> & { body: { merge_id: number } }, CustomerProfile> }
+  "/api/customers/{customer_id}/reveal-phone": {
+    post: Op<Id<"customer_id"> & { body: { identity_id: number } }, { phone: string }>
+  }
+  "/api/customers/{customer_id}/consents": {
+    post: Op<Id<"customer_id"> & { body: { purpose: string; channel: string; granted: boolean } }, CustomerProfile>
+  }
+  "/api/customers/{customer_id}/erase": { post: Op<Id<"customer_id"> & { body: { reason: string } }, CustomerProfile> }
+  "/api/orders": { get: Op<{ query: Paged<"q" | "kind" | "source"> }, Page<OrderOut>> }
+  "/api/events": { get: Op<{ query: Paged<"name"> }, Page<EventOut>> }
+  "/api/tag-groups": { get: Op<object, Items<TagGroupOut>> }
+  "/api/members": { get: Op<{ query: Paged<"q" | "department" | "store"> }, Page<PersonRef & { userid: string }>> }
+  "/api/stores": { get: Op<{ query: Paged<"q"> }, Page<{ id: number; name: string; code: string }>> }
+  "/api/custom-fields": { get: Op<object, Items<CustomFieldOut>> }
+}
+
+export interface UploadOut {
+  id: number
+  kind: string
+  filename: string
+  content_type: string
+  size: number
+  width: number | null
+  height: number | null
 }
 export interface SearchHit {
   kind: string
-  id: string
+  id: number
   title: string
   subtitle: string | null
 }
-export interface SearchResults {
-  items: SearchHit[]
-}
 export interface Overview {
-  customers: { total: number; today: number; yesterday: number }
+  customers: number
   added_today: number
+  added_yesterday: number
   lost_today: number
-  orders: { total: number; today: number; amount_fen: number; currency: string }
-  live_codes: { active: number; scans_today: number }
+  lost_yesterday: number
+  orders: number
+  amount_fen: number
+  currency: string
+  scans_today: number
+  live_codes: number
   days: { day: string; added: number; lost: number }[]
   attention: { kind: string; count: number }[]
 }

@@ -196,6 +196,157 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Roles
+         * @description Every role with its permissions, in the caller's language.
+         */
+        get: operations["yutang_api_accounts_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Accounts */
+        get: operations["yutang_api_accounts_list_accounts"];
+        put?: never;
+        /** Create Account */
+        post: operations["yutang_api_accounts_create_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Account */
+        get: operations["yutang_api_accounts_read_account"];
+        /** Change Account */
+        put: operations["yutang_api_accounts_change_account"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Disable Account
+         * @description Shut the account out and sign it out everywhere.
+         */
+        post: operations["yutang_api_accounts_disable_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enable Account */
+        post: operations["yutang_api_accounts_enable_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Password
+         * @description Give somebody a new password; they are signed out everywhere.
+         */
+        post: operations["yutang_api_accounts_reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Reset Totp
+         * @description Remove the second factor of somebody who lost it.
+         */
+        delete: operations["yutang_api_accounts_reset_totp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions Of */
+        get: operations["yutang_api_accounts_sessions_of"];
+        put?: never;
+        post?: never;
+        /** End Sessions Of */
+        delete: operations["yutang_api_accounts_end_sessions_of"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -367,6 +518,170 @@ export interface components {
             /** Items */
             items: components["schemas"]["Browser"][];
         };
+        /** PermissionOut */
+        PermissionOut: {
+            /** Name */
+            name: string;
+            /** Label */
+            label: string;
+        };
+        /** RoleOut */
+        RoleOut: {
+            /** Name */
+            name: string;
+            /** Label */
+            label: string;
+            /** Purpose */
+            purpose: string;
+            /** Permissions */
+            permissions: string[];
+        };
+        /** Roles */
+        Roles: {
+            /** Roles */
+            roles: components["schemas"]["RoleOut"][];
+            /** Permissions */
+            permissions: components["schemas"]["PermissionOut"][];
+        };
+        /** AccountFilter */
+        AccountFilter: {
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Q
+             * @description Part of the user name or the name.
+             * @default
+             */
+            q?: string;
+            role?: components["schemas"]["Role"] | null;
+            /** Is Active */
+            is_active?: boolean | null;
+        };
+        /**
+         * Role
+         * @enum {string}
+         */
+        Role: "owner" | "administrator" | "operator" | "store_manager" | "guide" | "analyst" | "auditor";
+        /** AccountOut */
+        AccountOut: {
+            /** Id */
+            id: number;
+            /** Username */
+            username: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /** Role Name */
+            role_name: string;
+            scope_kind: components["schemas"]["ScopeKind"];
+            /** Scope Label */
+            scope_label: string;
+            /** Departments */
+            departments: components["schemas"]["Ref"][];
+            /** Stores */
+            stores: components["schemas"]["Ref"][];
+            member: components["schemas"]["Ref"] | null;
+            /** Is Active */
+            is_active: boolean;
+            /** Totp Enabled */
+            totp_enabled: boolean;
+            /** Last Sign In At */
+            last_sign_in_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** PagedOut[AccountOut] */
+        PagedOut_AccountOut_: {
+            /** Items */
+            items: components["schemas"]["AccountOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** Ref */
+        Ref: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ScopeKind
+         * @enum {string}
+         */
+        ScopeKind: "all" | "department" | "store" | "own";
+        /** TotalOut */
+        TotalOut: {
+            /** Count */
+            count: number;
+            /**
+             * Exact
+             * @description False beyond 10,000: there are more than `count`.
+             */
+            exact: boolean;
+        };
+        /** NewAccount */
+        NewAccount: {
+            /** Username */
+            username: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /** @default all */
+            scope_kind?: components["schemas"]["ScopeKind"];
+            /**
+             * Department Ids
+             * @default []
+             */
+            department_ids?: number[];
+            /**
+             * Store Ids
+             * @default []
+             */
+            store_ids?: number[];
+            /** Member Id */
+            member_id?: number | null;
+            /** Password */
+            password: string;
+        };
+        /** AccountIn */
+        AccountIn: {
+            /** Username */
+            username: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /** @default all */
+            scope_kind?: components["schemas"]["ScopeKind"];
+            /**
+             * Department Ids
+             * @default []
+             */
+            department_ids?: number[];
+            /**
+             * Store Ids
+             * @default []
+             */
+            store_ids?: number[];
+            /** Member Id */
+            member_id?: number | null;
+        };
+        /** NewPassword */
+        NewPassword: {
+            /** Password */
+            password: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -390,6 +705,19 @@ export type TotpCode = components['schemas']['TotpCode'];
 export type TotpOff = components['schemas']['TotpOff'];
 export type Browser = components['schemas']['Browser'];
 export type Browsers = components['schemas']['Browsers'];
+export type PermissionOut = components['schemas']['PermissionOut'];
+export type RoleOut = components['schemas']['RoleOut'];
+export type Roles = components['schemas']['Roles'];
+export type AccountFilter = components['schemas']['AccountFilter'];
+export type Role = components['schemas']['Role'];
+export type AccountOut = components['schemas']['AccountOut'];
+export type PagedOutAccountOut = components['schemas']['PagedOut_AccountOut_'];
+export type Ref = components['schemas']['Ref'];
+export type ScopeKind = components['schemas']['ScopeKind'];
+export type TotalOut = components['schemas']['TotalOut'];
+export type NewAccount = components['schemas']['NewAccount'];
+export type AccountIn = components['schemas']['AccountIn'];
+export type NewPassword = components['schemas']['NewPassword'];
 export type $defs = Record<string, never>;
 export interface operations {
     yutang_api_session_door: {
@@ -675,6 +1003,255 @@ export interface operations {
             header?: never;
             path: {
                 sign_in_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    yutang_api_accounts_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roles"];
+                };
+            };
+        };
+    };
+    yutang_api_accounts_list_accounts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                /** @description Part of the user name or the name. */
+                q?: string;
+                role?: components["schemas"]["Role"] | null;
+                is_active?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_AccountOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_accounts_create_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccount"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+        };
+    };
+    yutang_api_accounts_read_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+        };
+    };
+    yutang_api_accounts_change_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+        };
+    };
+    yutang_api_accounts_disable_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+        };
+    };
+    yutang_api_accounts_enable_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+        };
+    };
+    yutang_api_accounts_reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    yutang_api_accounts_reset_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    yutang_api_accounts_sessions_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Browsers"];
+                };
+            };
+        };
+    };
+    yutang_api_accounts_end_sessions_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
             };
             cookie?: never;
         };

@@ -20,12 +20,12 @@ interface Hit {
   path: string
 }
 
-const paths: Record<string, (id: string) => string> = {
+const paths: Record<string, (id: number) => string> = {
   customer: (id) => `/customers/${id}`,
   live_code: (id) => `/live-codes/${id}`,
-  order: (id) => `/orders?q=${encodeURIComponent(id)}`,
-  member: (id) => `/organization?tab=members&q=${encodeURIComponent(id)}`,
-  tag: (id) => `/customers?tag=${encodeURIComponent(id)}`,
+  order: (id) => `/orders?q=${id}`,
+  member: (id) => `/organization?tab=members&q=${id}`,
+  tag: (id) => `/customers?tag=${id}`,
 }
 
 function useSearch(text: string) {

@@ -28,26 +28,26 @@ export const navigation: NavGroup[] = [
   {
     label: "nav.attract",
     items: [
-      { path: "/live-codes", label: "nav.liveCodes", icon: <QrcodeOutlined />, permission: "live_codes.view" },
-      { path: "/customer-codes", label: "nav.customerCodes", icon: <ScanOutlined />, permission: "live_codes.view" },
+      { path: "/live-codes", label: "nav.liveCodes", icon: <QrcodeOutlined />, permission: "live_codes.see" },
+      { path: "/customer-codes", label: "nav.customerCodes", icon: <ScanOutlined />, permission: "live_codes.see" },
     ],
   },
   {
     label: "nav.settle",
     items: [
-      { path: "/customers", label: "nav.customers", icon: <TeamOutlined />, permission: "customers.view" },
-      { path: "/tags", label: "nav.tags", icon: <TagsOutlined />, permission: "customers.view" },
+      { path: "/customers", label: "nav.customers", icon: <TeamOutlined />, permission: "customers.see" },
+      { path: "/tags", label: "nav.tags", icon: <TagsOutlined />, permission: "customers.see" },
       { path: "/reviews", label: "nav.reviews", icon: <IdcardOutlined />, permission: "customers.merge" },
-      { path: "/imports", label: "nav.imports", icon: <ImportOutlined />, permission: "imports.manage" },
+      { path: "/imports", label: "nav.imports", icon: <ImportOutlined />, permission: "orders.import" },
     ],
   },
   {
     label: "nav.nurture",
-    items: [{ path: "/welcomes", label: "nav.welcomes", icon: <MessageOutlined />, permission: "live_codes.view" }],
+    items: [{ path: "/welcomes", label: "nav.welcomes", icon: <MessageOutlined />, permission: "welcomes.edit" }],
   },
   {
     label: "nav.convert",
-    items: [{ path: "/orders", label: "nav.orders", icon: <ShoppingOutlined />, permission: "orders.view" }],
+    items: [{ path: "/orders", label: "nav.orders", icon: <ShoppingOutlined />, permission: "orders.see" }],
   },
   {
     label: "nav.spread",
@@ -56,20 +56,20 @@ export const navigation: NavGroup[] = [
   {
     label: "nav.learn",
     items: [
-      { path: "/events", label: "nav.events", icon: <ThunderboltOutlined />, permission: "customers.view" },
-      { path: "/adds-and-losses", label: "nav.flow", icon: <BarChartOutlined />, permission: "live_codes.view" },
+      { path: "/events", label: "nav.events", icon: <ThunderboltOutlined />, permission: "events.see" },
+      { path: "/adds-and-losses", label: "nav.flow", icon: <BarChartOutlined />, permission: "live_codes.see" },
     ],
   },
   {
     label: "nav.setup",
     items: [
-      { path: "/corps", label: "nav.corps", icon: <ApiOutlined />, permission: "corps.manage" },
-      { path: "/inbox", label: "nav.inbox", icon: <InboxOutlined />, permission: "corps.manage" },
-      { path: "/organization", label: "nav.organization", icon: <ApartmentOutlined />, permission: "organization.view" },
+      { path: "/corps", label: "nav.corps", icon: <ApiOutlined />, permission: "corps.connect" },
+      { path: "/inbox", label: "nav.inbox", icon: <InboxOutlined />, permission: "inbox.see" },
+      { path: "/organization", label: "nav.organization", icon: <ApartmentOutlined />, permission: "organization.see" },
       { path: "/accounts", label: "nav.accounts", icon: <SafetyOutlined />, permission: "accounts.manage" },
-      { path: "/sync", label: "nav.sync", icon: <CloudSyncOutlined />, permission: "corps.manage" },
-      { path: "/custom-fields", label: "nav.customFields", icon: <FieldStringOutlined />, permission: "settings.manage" },
-      { path: "/audit", label: "nav.audit", icon: <AuditOutlined />, permission: "audit.view" },
+      { path: "/sync", label: "nav.sync", icon: <CloudSyncOutlined />, permission: "corps.connect" },
+      { path: "/custom-fields", label: "nav.customFields", icon: <FieldStringOutlined />, permission: "organization.edit" },
+      { path: "/audit", label: "nav.audit", icon: <AuditOutlined />, permission: "audit.see" },
     ],
   },
 ]

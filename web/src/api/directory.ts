@@ -1,0 +1,31 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
+
+import { answer, api } from "./client"
+
+// What many pages let people choose from: tags, members, stores, departments.
+
+export function useTagGroups() {
+  return useQuery({
+    queryKey: ["tag-groups"],
+    queryFn: ({ signal }) => answer(api.GET("/api/tag-groups", { signal })),
+    staleTime: 60_000,
+  })
+}
+
+export function useMembers(q: string) {
+  return useQuery({
+    queryKey: ["members", "choice", q],
+    queryFn: ({ signal }) =>
+      answer(api.GET("/api/members", { params: { query: { q: q || undefined, limit: 50 } }, signal })),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  })
+}
+
+export function useStores() {
+  return useQuery({
+    queryKey: ["stores", "choice"],
+    queryFn: ({ signal }) => answer(api.GET("/api/stores", { params: { query: { limit: 200 } }, signal })),
+    staleTime: 60_000,
+  })
+}

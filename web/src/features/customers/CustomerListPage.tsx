@@ -1,0 +1,191 @@
+import { DownloadOutlined, ImportOutlined, QrcodeOutlined } from "@ant-design/icons"
+import { Button, DatePicker } from "antd"
+import dayjs from "dayjs"
+import { Link, useNavigate } from "react-router"
+
+import type { CustomerRow } from "../../api/contract"
+import { EmptyState } from "../../components/EmptyState"
+import { ChoiceFilter, FilterBar, SearchField } from "../../components/FilterBar"
+import { MoneyText } from "../../components/MoneyText"
+import { PageHeader } from "../../components/PageHeader"
+import { PersonName } from "../../components/PersonName"
+import { MemberSelect } from "../../components/pickers/MemberSelect"
+import { StoreSelect } from "../../components/pickers/StoreSelect"
+import { TagSelect } from "../../components/pickers/TagSelect"
+import { type Column, ServerTable } from "../../components/ServerTable"
+import { TagChips } from "../../components/TagChips"
+import { TimeText } from "../../components/TimeText"
+import { useT } from "../../i18n"
+import { readable } from "../../lib/readable"
+import { usePager } from "../../lib/usePager"
+import { useUrlFilters } from "../../lib/useUrlFilters"
+import { useViewer } from "../../lib/viewer"
+import { type CustomerFilters, customerFilters, useCustomers } from "./api"
+import { stages } from "./stages"
+
+export function CustomerListPage() {
+  const t = useT()
+  const { may } = useViewer()
+  const navigate = useNavigate()
+  const pager = usePager()
+  const { filters, change, clear, active } = useUrlFilters(customerFilters)
+  const query = useCustomers(filters, pager.cursor)
+
+  return (
+    <>
+      <PageHeader
+        title={t("nav.customers")}
+        help={t("customers.help")}
+        actions={
+          may("customers.export") && (
+            <Button icon={<DownloadOutlined />} href={exportAddress(filters)} download>
+              {t("customers.export")}
+            </Button>
+          )
+        }
+      />
+      <CustomerFilterBar filters={filters} change={change} clear={clear} active={active} />
+      <ServerTable
+        label={t("nav.customers")}
+        query={query}
+        pager={pager}
+        rowKey="id"
+        columns={useColumns()}
+        minWidth={1040}
+        onOpen={(customer) => void navigate(`/customers/${customer.id}`)}
+        empty={active > 0 ? <NothingFound onClear={clear} /> : <NobodyYet />}
+      />
+    </>
+  )
+}
+
+function exportAddress(filters: CustomerFilters): string {
+  return `/api/customers/export.csv?${new URLSearchParams(filters as Record<string, string>)}`
+}
+
+function useColumns(): Column<CustomerRow>[] {
+  const t = useT()
+  return [
+    {
+      title: t("customer.name"),
+      key: "name",
+      width: 220,
+      render: (_, row) => <PersonName id={row.id} name={row.name} avatar={row.avatar} detail={row.remark || null} />,
+    },
+    { title: t("customer.phone"), dataIndex: "phone", width: 124, render: (phone: string | null) => phone ?? "—" },
+    { title: t("customer.stage"), dataIndex: "stage", width: 90, render: (stage: string) => t.of("stage", stage) },
+    { title: t("customer.tags"), key: "tags", width: 220, render: (_, row) => <TagChips tags={row.tags} limit={2} /> },
+    {
+      title: t("customer.owners"),
+      key: "owners",
+      width: 130,
+      ellipsis: true,
+      render: (_, row) => row.owners.map((owner) => readable(owner.name)).join("、") || "—",
+    },
+    {
+      title: t("customer.source"),
+      key: "source",
+      width: 130,
+      ellipsis: true,
+      render: (_, row) => readable(row.source_label) || "—",
+    },
+    { title: t("customer.orders"), dataIndex: "order_count", width: 70, align: "right", className: "numeric" },
+    {
+      title: t("customer.spent"),
+      key: "spent",
+      width: 110,
+      align: "right",
+      render: (_, row) => <MoneyText fen={row.amount_fen} currency={row.currency} />,
+    },
+    { title: t("customer.added"), key: "added", width: 110, render: (_, row) => <TimeText at={row.added_at} /> },
+  ]
+}
+
+interface BarProps {
+  filters: CustomerFilters
+  change: (changes: CustomerFilters) => void
+  clear: () => void
+  active: number
+}
+
+function CustomerFilterBar({ filters, change, clear, active }: BarProps) {
+  const t = useT()
+  return (
+    <FilterBar active={active} onClear={clear}>
+      <SearchField value={filters.q} placeholder={t("customers.search")} onChange={(q) => change({ q })} />
+      <ChoiceFilter
+        label={t("customer.stage")}
+        value={filters.stage}
+        onChange={(stage) => change({ stage })}
+        options={stages.map((stage) => ({ value: stage, label: t.of("stage", stage) }))}
+      />
+      <TagSelect
+        single
+        width={150}
+        label={t("customer.tags")}
+        value={filters.tag ? [Number(filters.tag)] : []}
+        onChange={([tag]) => change({ tag: tag ? String(tag) : undefined })}
+      />
+      <MemberSelect
+        single
+        width={150}
+        label={t("customer.owners")}
+        value={filters.member ? [Number(filters.member)] : []}
+        onChange={([member]) => change({ member: member ? String(member) : undefined })}
+      />
+      <StoreSelect
+        width={150}
+        label={t("customer.store")}
+        value={filters.store ? Number(filters.store) : undefined}
+        onChange={(store) => change({ store: store ? String(store) : undefined })}
+      />
+      <DatePicker.RangePicker
+        allowEmpty={[true, true]}
+        value={[filters.added_from ? dayjs(filters.added_from) : null, filters.added_to ? dayjs(filters.added_to) : null]}
+        placeholder={[t("customers.addedFrom"), t("customers.addedTo")]}
+        onChange={(days) =>
+          change({ added_from: days?.[0]?.format("YYYY-MM-DD"), added_to: days?.[1]?.format("YYYY-MM-DD") })
+        }
+        style={{ width: 250 }}
+      />
+    </FilterBar>
+  )
+}
+
+function NothingFound({ onClear }: { onClear: () => void }) {
+  const t = useT()
+  return (
+    <EmptyState
+      title={t("customers.noneFound")}
+      help={t("customers.noneFoundHelp")}
+      action={<Button onClick={onClear}>{t("filter.clear")}</Button>}
+    />
+  )
+}
+
+function NobodyYet() {
+  const t = useT()
+  const { may } = useViewer()
+  return (
+    <EmptyState
+      title={t("customers.nobody")}
+      help={t("customers.nobodyHelp")}
+      action={
+        <>
+          {may("live_codes.edit") && (
+            <Link to="/live-codes/new">
+              <Button type="primary" icon={<QrcodeOutlined />}>
+                {t("customers.makeCode")}
+              </Button>
+            </Link>
+          )}
+          {may("orders.import") && (
+            <Link to="/imports">
+              <Button icon={<ImportOutlined />}>{t("customers.importOrders")}</Button>
+            </Link>
+          )}
+        </>
+      }
+    />
+  )
+}

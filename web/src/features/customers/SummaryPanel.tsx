@@ -1,0 +1,74 @@
+import { Select } from "antd"
+
+import type { CustomerProfile } from "../../api/contract"
+import { Facts } from "../../components/Facts"
+import { MaskedPhone } from "../../components/MaskedPhone"
+import { MoneyText } from "../../components/MoneyText"
+import { Panel } from "../../components/Panel"
+import { TimeText } from "../../components/TimeText"
+import { useFormRefusal } from "../../components/useFormRefusal"
+import { useT } from "../../i18n"
+import { readable } from "../../lib/readable"
+import { useViewer } from "../../lib/viewer"
+import { useEditCustomer, useRevealPhone } from "./api"
+import { stages } from "./stages"
+
+export function SummaryPanel({ customer }: { customer: CustomerProfile }) {
+  const t = useT()
+  return (
+    <Panel title={t("customer.summary")}>
+      <Facts
+        items={[
+          [t("customer.stage"), <Stage key="stage" customer={customer} />],
+          [t("customer.phone"), <Phones key="phones" customer={customer} />],
+          [t("customer.gender"), t.of("gender", customer.gender)],
+          [t("customer.source"), readable(customer.source_label) || null],
+          [t("customer.orders"), <span key="orders" className="numeric">{customer.order_count}</span>],
+          [t("customer.spent"), <MoneyText key="spent" fen={customer.amount_fen} currency={customer.currency} />],
+          [t("customer.added"), <TimeText key="added" at={customer.added_at} absolute />],
+          [t("customer.created"), <TimeText key="created" at={customer.created_at} absolute />],
+        ]}
+      />
+    </Panel>
+  )
+}
+
+function Stage({ customer }: { customer: CustomerProfile }) {
+  const t = useT()
+  const { may } = useViewer()
+  const edit = useEditCustomer(customer.id)
+  const refused = useFormRefusal()
+  if (!may("customers.edit") || customer.erased_at) return <>{t.of("stage", customer.stage)}</>
+  return (
+    <Select
+      size="small"
+      variant="filled"
+      aria-label={t("customer.stage")}
+      value={edit.isPending ? edit.variables.stage : customer.stage}
+      options={stages.map((stage) => ({ value: stage, label: t.of("stage", stage) }))}
+      onChange={(stage) => edit.mutate({ stage }, { onError: refused })}
+      style={{ minWidth: 110 }}
+    />
+  )
+}
+
+function Phones({ customer }: { customer: CustomerProfile }) {
+  const { may } = useViewer()
+  const reveal = useRevealPhone(customer.id)
+  if (customer.phones.length === 0) return null
+  return (
+    <div>
+      {customer.phones.map((phone) => (
+        <MaskedPhone
+          key={phone.identity_id}
+          masked={phone.masked}
+          onReveal={
+            may("customers.reveal_phones")
+              ? async () => (await reveal.mutateAsync(phone.identity_id)).phone
+              : undefined
+          }
+        />
+      ))}
+    </div>
+  )
+}
