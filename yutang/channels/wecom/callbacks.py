@@ -113,7 +113,8 @@ def inbox_key(corp_id: int, callback: ParsedCallback) -> str:
     """
     message_id = callback.fields.get("MsgId")
     if callback.msg_type != "event" and isinstance(message_id, (str, int)):
-        return f"{CHANNEL}:{corp_id}:message:{message_id}"[:200]
+        whose = f"{callback.msg_type}:{callback.sender}"
+        return f"{CHANNEL}:{corp_id}:message:{message_id}:{whose}"[:200]
     told = orjson.dumps(_as_texts(callback.fields), option=orjson.OPT_SORT_KEYS)
     return f"{CHANNEL}:{corp_id}:{hashlib.blake2b(told, digest_size=20).hexdigest()}"
 

@@ -39,10 +39,11 @@ class TransferFailed(DomainEvent):
 
 @dataclass(frozen=True)
 class ArchiveConsented(DomainEvent):
-    """The customer agreed to chats with this member being archived."""
+    """The customer agreed to chats with this member being archived; only then may the welcome be sent."""
 
     name = "contact.archive_consented"
     label = Text("同意会话存档", "Agreed to chat archiving")
+    ticket_id: int | None = None
 
 
 @dataclass(frozen=True)
