@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import DataError, OperationalError
+from django.db import DataError, IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 MALFORMED = Text("提交的内容格式不对，请检查标出的字段。", "The request is malformed; check the named fields.")
 UNREADABLE = Text("请求内容不是有效的 JSON。", "The body of the request is not valid JSON.")
 OUT_OF_RANGE = Text("有数字超出范围。", "A number is out of range.")
+COLLISION = Text("有人同时做了修改，请刷新后重试。", "Somebody changed this at the same time. Reload and try again.")
 BROKEN = Text("系统出错了，已记录。请稍后重试。", "Something broke on our side and was recorded. Please try again.")
 BUSY = Text("数据库正忙，请稍后重试。", "The database is busy. Please try again.")
 TOO_BIG = Text("上传内容太大。", "The upload is too big.")
@@ -156,6 +157,12 @@ def install(api: NinjaAPI) -> None:
         # A number that fits no column: SQLite's driver says it one way, PostgreSQL another.
         log.warning("Refused by the database at %s: %s", request.path, error)
         return from_domain(BadInput(OUT_OF_RANGE))
+
+    @api.exception_handler(IntegrityError)
+    def collided(request: HttpRequest, error: IntegrityError) -> HttpResponse:
+        # Services check first; what comes here are two requests that passed their checks at the same moment.
+        log.warning("Collision at %s", request.path, exc_info=error)
+        return refusal(409, "collision", COLLISION.here())
 
     @api.exception_handler(OperationalError)
     def busy(request: HttpRequest, error: OperationalError) -> HttpResponse:

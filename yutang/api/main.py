@@ -6,7 +6,7 @@ from ninja import NinjaAPI
 from ninja.renderers import BaseRenderer
 
 from yutang import __version__
-from yutang.api import errors, me, session
+from yutang.api import accounts, errors, me, session
 from yutang.api.auth import SessionAuth
 from yutang.api.parsing import StrictParser
 
@@ -33,3 +33,4 @@ errors.install(api)
 # Routers, one a subject, each in the module of that name.
 api.add_router("", session.router)
 api.add_router("", me.router)
+api.add_router("", accounts.router)

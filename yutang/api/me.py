@@ -10,7 +10,7 @@ from ninja import Field, Router, Schema, Status
 from yutang import __version__
 from yutang.api.auth import ViewerRequest
 from yutang.kernel.errors import NotFound
-from yutang.organization.models import Member
+from yutang.organization.models import Member, SignIn
 from yutang.organization.scope import Viewer, scope_label
 from yutang.organization.services import own_account, second_factor
 from yutang.organization.services.merchant import the_merchant
@@ -90,6 +90,18 @@ class Browser(Schema):
     started_at: datetime
     last_seen_at: datetime
 
+    @classmethod
+    def of(cls, row: SignIn, current: str | None) -> "Browser":
+        return cls(
+            id=row.pk,
+            current=row.session_key == current,
+            method=row.method,
+            address=row.ip,
+            browser=row.agent,
+            started_at=row.at,
+            last_seen_at=row.seen_at,
+        )
+
 
 class Browsers(Schema):
     items: list[Browser]
@@ -168,20 +180,7 @@ def remove_totp(request: ViewerRequest, given: TotpOff) -> Status[None]:
 @router.get("/me/sessions", response=Browsers)
 def my_sessions(request: ViewerRequest) -> Browsers:
     current = request.session.session_key
-    return Browsers(
-        items=[
-            Browser(
-                id=row.pk,
-                current=row.session_key == current,
-                method=row.method,
-                address=row.ip,
-                browser=row.agent,
-                started_at=row.at,
-                last_seen_at=row.seen_at,
-            )
-            for row in open_sign_ins(request.auth.account)
-        ]
-    )
+    return Browsers(items=[Browser.of(row, current) for row in open_sign_ins(request.auth.account)])
 
 
 @router.delete("/me/sessions/{sign_in_id}", response={204: None})

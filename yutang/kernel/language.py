@@ -15,7 +15,10 @@ class Text(NamedTuple):
     en: str
 
     def fill(self, **values: object) -> "Text":
-        return Text(self.zh.format(**values), self.en.format(**values))
+        """With its places filled; a value that is itself a Text is said in each language."""
+        zh = {name: value.zh if isinstance(value, Text) else value for name, value in values.items()}
+        en = {name: value.en if isinstance(value, Text) else value for name, value in values.items()}
+        return Text(self.zh.format(**zh), self.en.format(**en))
 
     def here(self) -> str:
         """The sentence in the language of the present request."""

@@ -74,3 +74,14 @@ class SignInStateWrong(DomainError):
     code, status = "sign_in_state_wrong", 403
     text = Text("这次登录不是从本浏览器发起的。", "This sign-in was not started in this browser.")
     advice = Text("请回到登录页重新开始。", "Go back to the sign-in page and start again.")
+
+
+class BeyondRank(DomainError):
+    code, status = "beyond_rank", 403
+    text = Text("只有所有者可以任命或修改所有者。", "Only an owner can appoint or change owners.")
+
+
+class LastOwner(DomainError):
+    code, status = "last_owner", 409
+    text = Text("这是最后一个所有者，不能停用或降级。", "This is the last owner; it cannot be disabled or demoted.")
+    advice = Text("请先任命另一个所有者。", "Appoint another owner first.")

@@ -11,7 +11,7 @@ from yutang.kernel.errors import NotAllowed
 from yutang.kernel.language import Text
 from yutang.kernel.permissions import Permission
 from yutang.organization.models import Account, Member, ScopeKind
-from yutang.organization.roles import PERMISSIONS
+from yutang.organization.roles import PERMISSION_NAMES, PERMISSIONS
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Viewer:
     def require(self, permission: Permission) -> None:
         """Raises NotAllowed when the role lacks the permission."""
         if not self.may(permission):
-            raise NotAllowed(permission=permission)
+            raise NotAllowed(permission=PERMISSION_NAMES[permission])
 
     @cached_property
     def member_ids(self) -> frozenset[int] | None:
