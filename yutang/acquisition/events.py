@@ -13,3 +13,32 @@ class CodeScanned(DomainEvent):
     name = "code.scanned"
     label = Text("扫码", "Code scanned")
     code_id: int
+
+
+@dataclass(frozen=True)
+class CodeJoined(DomainEvent):
+    """A code printed for one customer was scanned and added: the scanner and that customer are taken to be one."""
+
+    name = "code.joined"
+    label = Text("一客一码识别", "Recognised by a personal code")
+    customer_code_id: int
+    known_customer_id: int
+
+
+@dataclass(frozen=True)
+class SecondMemberAdded(DomainEvent):
+    """Under a code that gives a customer to one member only, a customer of another member was added."""
+
+    name = "contact.added_twice"
+    label = Text("重复添加", "Added by a second member")
+    code_id: int
+    first_member_id: int
+
+
+@dataclass(frozen=True)
+class ProfileCompleted(DomainEvent):
+    """A customer left a name or a phone number on our page."""
+
+    name = "profile.completed"
+    label = Text("完善资料", "Profile completed")
+    fields: list[str]

@@ -92,13 +92,15 @@ def charged(duty: Sequence[Candidate], rotation: Rotation, member_id: int) -> di
     Smooth weighted round robin: each turn pays every member on duty its share and takes the whole pot from the one who
     got the customer. The one who really got it is charged, not the one whose turn it was; so when two strangers scan
     at once and both reach the same member, that member is passed over next time and the shares still come out.
+    A member who was not on duty (an old print of WeCom's own code) changes nothing for the others.
     """
-    if rotation not in (Rotation.TURN, Rotation.RATIO):
-        return {each.member_id: each.credit for each in duty}
+    owed = {each.member_id: each.credit for each in duty}
+    if rotation not in (Rotation.TURN, Rotation.RATIO) or member_id not in owed:
+        return owed
     pot = sum(_share(each, rotation) for each in duty)
-    owed = {each.member_id: each.credit + _share(each, rotation) for each in duty}
-    if member_id in owed:
-        owed[member_id] -= pot
+    for each in duty:
+        owed[each.member_id] += _share(each, rotation)
+    owed[member_id] -= pot
     return owed
 
 

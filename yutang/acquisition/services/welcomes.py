@@ -1,0 +1,147 @@
+"""What people are greeted with: writing welcomes, and choosing the one for a new contact."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from yutang.acquisition.errors import CodeChangedMeanwhile
+from yutang.acquisition.hours import HoursText
+from yutang.acquisition.models import LiveCode, Welcome, WelcomeSlot
+from yutang.acquisition.shapes import WelcomeShape
+from yutang.content import parts as content
+from yutang.content.parts import Part
+from yutang.content.uploads import check_uploads
+from yutang.kernel import clock
+from yutang.kernel.actors import Actor
+from yutang.kernel.audit import audit
+from yutang.kernel.errors import BadInput
+from yutang.kernel.language import Text
+from yutang.organization.models import Corp, Department, Member
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whose welcome it is; with neither member nor department it is the corp's default."""
+
+    corp: Corp
+    member: Member | None = None
+    department: Department | None = None
+
+    @property
+    def subject(self) -> str:
+        if self.member is not None:
+            return f"member:{self.member.pk}"
+        return f"department:{self.department.pk}" if self.department is not None else f"corp:{self.corp.pk}"
+
+    def welcome(self) -> Welcome | None:
+        found = Welcome.objects.filter(code=None, corp=self.corp, member=self.member, department=self.department)
+        return found.first()
+
+
+@transaction.atomic
+def set_welcome(holder: Holder, shape: WelcomeShape, *, version: int | None, by: Actor) -> Welcome | None:
+    """Replace a welcome; without slots there is none any more. `version` is the one that was read, None for none."""
+    Corp.objects.select_for_update().get(pk=holder.corp.pk)
+    present = holder.welcome()
+    if (present.version if present else None) != version:
+        raise CodeChangedMeanwhile(version=present.version if present else 0)
+    audit("welcome.changed", by=by, subject_kind="welcome", subject_id=holder.subject, slots=len(shape.slots))
+    if not shape.slots:
+        if present is not None:
+            present.delete()
+        return None
+    return write_welcome(shape, corp_id=holder.corp.pk, member=holder.member, department=holder.department)
+
+
+def write_welcome(
+    shape: WelcomeShape,
+    *,
+    corp_id: int,
+    code: LiveCode | None = None,
+    member: Member | None = None,
+    department: Department | None = None,
+) -> Welcome:
+    """Write slots as told. Raises BadInput for parts WeCom would refuse."""
+    check_welcome(shape)
+    now = clock.now()
+    words = list(dict.fromkeys(word.strip()[:50] for word in shape.suppressed_nicknames if word.strip()))
+    welcome = Welcome.objects.filter(corp_id=corp_id, code=code, member=member, department=department).first()
+    if welcome is None:
+        welcome = Welcome(corp_id=corp_id, code=code, member=member, department=department, version=0)
+    welcome.version += 1
+    welcome.suppressed_nicknames, welcome.updated_at = words, now
+    welcome.save()
+    welcome.slots.all().delete()
+    WelcomeSlot.objects.bulk_create(
+        WelcomeSlot(
+            welcome=welcome,
+            hours=slot.hours.as_json() if slot.hours else None,
+            parts=content.parts_as_json(slot.parts),
+            position=place,
+        )
+        for place, slot in enumerate(shape.slots)
+    )
+    return welcome
+
+
+def drop_welcome(*, code: LiveCode) -> None:
+    Welcome.objects.filter(code=code).delete()
+
+
+def check_welcome(shape: WelcomeShape) -> None:
+    fields: dict[str, str] = {}
+    for place, slot in enumerate(shape.slots):
+        fields |= {f"slots.{place}.{each.field}": each.text.here() for each in content.problems(slot.parts)}
+    if fields:
+        raise BadInput(Text("欢迎语需要修改。", "The welcome has to be changed."), fields=fields)
+    check_uploads([part for slot in shape.slots for part in slot.parts])
+
+
+# choosing
+
+
+@dataclass(frozen=True)
+class Chosen:
+    parts: list[Part]
+    suppressed_nicknames: list[str]
+
+
+def choose(code: LiveCode | None, member: Member, local: datetime) -> Chosen | None:
+    """The message for a new contact of `member` at a moment in the merchant's zone.
+
+    The code's own comes first, then the member's, the nearest department's, and the corp's default. One whose slots do
+    not cover the moment is passed over.
+    """
+    for welcome in _in_order(code, member):
+        slot = _slot_at(welcome.slots.all(), local)
+        if slot is not None:
+            return Chosen(content.parts_from(slot.parts), welcome.suppressed_nicknames)
+    return None
+
+
+def _slot_at(slots: Iterable[WelcomeSlot], local: datetime) -> WelcomeSlot | None:
+    """The first whose hours hold; one without hours stands for all other times."""
+    otherwise = None
+    for slot in slots:
+        if slot.hours is None:
+            otherwise = otherwise or slot
+        elif HoursText.model_validate(slot.hours).value().cover(local):
+            return slot
+    return otherwise
+
+
+def _in_order(code: LiveCode | None, member: Member) -> list[Welcome]:
+    paths = list(member.departments.values_list("path", flat=True))
+    depth = {int(step): place for path in paths for place, step in enumerate(path.split("/")) if step}
+    mine = Welcome.objects.filter(corp=member.corp_id).prefetch_related("slots")
+    found = list(mine.filter(code=code)) if code is not None else []
+    found += mine.filter(member=member)
+    by_department = mine.filter(department__in=depth)
+    found += sorted(by_department, key=lambda each: (-depth[each.department_id or 0], each.department_id or 0))
+    return found + list(mine.filter(code=None, member=None, department=None))
+
+
+def is_suppressed(nickname: str, words: Iterable[str]) -> bool:
+    return any(word.casefold() in nickname.casefold() for word in words)

@@ -1,0 +1,98 @@
+"""Entry points of background work: what follows an add or a loss, and bringing codes in line with WeCom."""
+
+from typing import cast
+
+from yutang.acquisition.models import CustomerCode
+from yutang.acquisition.services import after_add, apply, arrivals
+from yutang.acquisition.services.greet import greet
+from yutang.acquisition.staffing import codes_leading_to
+from yutang.channels.wecom.errors import WeComError
+from yutang.channels.wecom.events import ArchiveConsented
+from yutang.customers.events import ContactAdded, ContactConfirmed, ContactLost
+from yutang.customers.models import Ownership
+from yutang.kernel.facts import Fact, consumes
+from yutang.kernel.jobs import GiveUp, handles
+from yutang.organization.events import MemberAvailabilityChanged
+
+
+@consumes(ContactAdded, lane="welcome")
+def greet_new_contact(fact: Fact) -> None:
+    event = cast(ContactAdded, fact.event)
+    if event.ticket_id is not None:
+        greet(event.ticket_id, arrivals.code_of_state(event.state_code))
+
+
+@consumes(ContactConfirmed, lane="welcome")
+def greet_confirmed_contact(fact: Fact) -> None:
+    event = cast(ContactConfirmed, fact.event)
+    if event.ticket_id is not None:
+        greet(event.ticket_id, arrivals.code_of_state(event.state_code))
+
+
+@consumes(ArchiveConsented, lane="welcome")
+def greet_consenting_contact(fact: Fact) -> None:
+    event = cast(ArchiveConsented, fact.event)
+    if event.ticket_id is not None and fact.customer_id is not None and fact.member_id is not None:
+        relation = Ownership.objects.filter(customer=fact.customer_id, member=fact.member_id).first()
+        greet(event.ticket_id, arrivals.code_of_state(relation.state_code) if relation else None)
+
+
+@consumes(MemberAvailabilityChanged)
+def restaff_codes(fact: Fact) -> None:
+    """The codes a member stands behind lead elsewhere now, or to the member again."""
+    if fact.member_id is not None:
+        apply.reapply(codes_leading_to([fact.member_id]).filter(archived_at=None))
+
+
+@consumes(ContactAdded)
+def follow_up_add(fact: Fact) -> None:
+    _follow_up(fact, cast(ContactAdded, fact.event).state_code)
+
+
+@consumes(ContactConfirmed)
+def follow_up_confirmation(fact: Fact) -> None:
+    _follow_up(fact, cast(ContactConfirmed, fact.event).state_code)
+
+
+@consumes(ContactLost)
+def count_loss(fact: Fact) -> None:
+    if fact.customer_id is not None and fact.member_id is not None:
+        arrivals.count_pair(fact.customer_id, fact.member_id)
+
+
+def _follow_up(fact: Fact, state_code: str) -> None:
+    code = arrivals.code_of_state(state_code)
+    if code is None or fact.customer_id is None or fact.member_id is None:
+        return
+    # The rotation first: the next stranger may be scanning already.
+    arrivals.count_pair(fact.customer_id, fact.member_id)
+    after_add.treat(fact, code)
+    card = CustomerCode.objects.filter(state_code=state_code).first()
+    if card is not None:
+        after_add.join(fact, card)
+
+
+@handles(apply.APPLY_CODE)
+def apply_code(payload: dict[str, object]) -> None:
+    apply.apply_code(cast(int, payload["code_id"]))
+
+
+@handles(apply.APPLY_CUSTOMER_CODE)
+def apply_customer_code(payload: dict[str, object]) -> None:
+    apply.apply_customer_code(cast(int, payload["customer_code_id"]))
+
+
+@handles(after_add.WRITE_REMARK)
+def write_remark(payload: dict[str, object]) -> None:
+    try:
+        after_add.write_remark(*(cast(int, payload[name]) for name in ("customer_id", "member_id", "code_id")))
+    except WeComError as refusal:
+        raise GiveUp(str(refusal)) from refusal
+
+
+@handles(after_add.TELL_MEMBER)
+def tell_member(payload: dict[str, object]) -> None:
+    try:
+        after_add.tell_member(cast(int, payload["member_id"]), str(payload["text"]))
+    except WeComError as refusal:
+        raise GiveUp(str(refusal)) from refusal
