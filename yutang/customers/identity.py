@@ -121,12 +121,10 @@ def _is_stand_in(tidy: str) -> bool:
 
 def _phone(tidy: str) -> str | None:
     """E.164. Landlines, hot-lines, masked numbers and a marketplace's numbers with extension are not one person's."""
-    if re.search(r"[^\d+\s().\-‐-―/]", tidy):
+    bare = re.sub(r"[\s().\-‐-―/]", "", tidy.replace("(0)", ""))
+    if not re.fullmatch(r"\+?[0-9]+", bare):
         return None
-    digits = re.sub(r"\D", "", tidy.replace("(0)", ""))
-    if "+" in tidy[1:].replace("(+", "", 1):
-        return None
-    foreign = tidy.lstrip("( ").startswith("+")
+    foreign, digits = bare.startswith("+"), bare.lstrip("+")
     if digits.startswith("00"):
         digits, foreign = digits[2:], True
     mainland = re.fullmatch(r"(?:86)?(1[3-9]\d{9})", digits)

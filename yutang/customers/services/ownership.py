@@ -24,6 +24,8 @@ State = OwnershipState
 
 # A callback with a right to send the welcome may be on its way: a recount leaves younger adds for it to announce.
 CALLBACK_MAY_COME = timedelta(minutes=10)
+# What calls an add we already hold newer by more than this tells of another one: what ended the first was never told.
+SAME_ADD = timedelta(minutes=1)
 _LOST_BY = {
     State.DELETED_BY_CUSTOMER: "customer",
     State.DELETED_BY_MEMBER: "member",
@@ -98,7 +100,7 @@ def note_present(
     """
     relation, is_new = _hold(customer, member, State.MUTUAL, added_at, source)
     _note_details(relation, details, at, by, source, announced=not is_new)
-    revived = relation.state not in HELD and added_at > relation.state_at
+    revived = added_at > relation.state_at if relation.state not in HELD else _is_another_add(relation, added_at)
     # A listing made after the member deleted them shows that the deletion was taken back without our hearing of it.
     reappeared = relation.state in (State.DELETED_BY_MEMBER, State.TRANSFERRED) and at > relation.state_at
     if is_new or revived or reappeared:
@@ -155,18 +157,21 @@ def _hold(
 
 
 def _is_news(relation: Ownership, was: OwnershipState, state: OwnershipState, at: datetime) -> bool:
-    if at < relation.state_at or was == state:
+    if at < relation.state_at:
         return False
-    # Within one second the half-made contact comes before the whole one, whichever is told first.
-    return not (state == State.HALF and was == State.MUTUAL and at == relation.state_at)
+    if was in HELD and state in HELD:
+        return (was == State.HALF and state == State.MUTUAL) or _is_another_add(relation, at)
+    return was != state
+
+
+def _is_another_add(relation: Ownership, added_at: datetime) -> bool:
+    return added_at > max(relation.added_at, relation.state_at) + SAME_ADD
 
 
 def _begin(relation: Ownership, was: OwnershipState | None, at: datetime, ticket_id: int | None, source: str) -> None:
     if was == State.HALF and relation.state == State.MUTUAL:
         confirmed = ContactConfirmed(relation.add_way, relation.state_code, ticket_id)
         _tell(relation, confirmed, "confirmed", at, source)
-        return
-    if was == State.MUTUAL:  # a half-made contact told of after the whole one adds nothing
         return
     relation.added_at, relation.ended_at = at, None
     _tell_add(relation, ticket_id, source)
