@@ -15,6 +15,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yutang.settings")
 import pytest
 from django.test import Client
 
+pytest_plugins = ["outside.testing"]  # the fixtures `outside` and `outside_server`
+
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 PASSWORD = "Pond-and-fish-2026"  # noqa: S105
 
