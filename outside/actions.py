@@ -107,7 +107,14 @@ def member_says(world: World, given: JSON) -> JSON:
     """corpid, userid, person, text (or msgtype and content)."""
     relation = find_relation(world, given)
     if relation.status in ("deleted_by_customer", "deleted_by_member"):
-        f.say(world, relation, "system", "text", {"content": "对方还不是你的联系人，请先添加。"}, silent=True)
+        f.say(
+            world,
+            relation,
+            "system",
+            "text",
+            {"event": "refused", "content": "消息已发出，但被对方拒收了。"},
+            silent=True,
+        )
         raise ControlError("they are no longer friends", 409)
     f.confirm(world, relation)
     return asdict(f.say(world, relation, "member", *_content(given)))

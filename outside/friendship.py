@@ -96,7 +96,7 @@ def scan(world: World, person: Person, text: str) -> dict[str, Any]:
         return {"outcome": "unavailable", "reason": "the code has expired"}
     if target.link is not None:
         _count_click(world, target.link)
-    members = _candidates(world, target)
+    members = candidates(world, target)
     known = _existing_friend(world, target.corp, person, members)
     if known is not None:
         return {"outcome": "already_friends", **_pair(known)}
@@ -150,7 +150,7 @@ def _verification_needed(target: Target, member: Member) -> bool:
     return not member.no_verification
 
 
-def _candidates(world: World, target: Target) -> list[Member]:
+def candidates(world: World, target: Target) -> list[Member]:
     if target.member is not None:
         return [target.member] if target.member.status == 1 else []
     holder = target.way or target.link
@@ -256,7 +256,8 @@ def _renewed(world: World, member: Member, external_userid: str, origin: Origin)
     relation.chatted = relation.welcomed = False
     relation.received = relation.deleted_at = 0
     relation.unread = True
-    say(world, relation, "system", "text", {"content": f"你已添加了{member.name}，现在可以开始聊天了。"}, silent=True)
+    greeting = {"event": "added", "content": f"你已添加了{member.name}，现在可以开始聊天了。"}
+    say(world, relation, "system", "text", greeting, silent=True)
     return world.relations.put(relation)
 
 

@@ -31,9 +31,11 @@ from outside.clock import Clock
 from outside.control import Control
 from outside.errors import WeComError
 from outside.gateway import Gateway, JsonAnswer
+from outside.phones import Phones
 from outside.pictures import avatar_svg, qr_png, qr_svg
 from outside.timers import keep_running, run_due
 from outside.tokens import get_token
+from outside.visiting import visiting_routes
 from outside.world import World
 
 _FOREVER = {"cache-control": "public, max-age=86400"}
@@ -46,6 +48,7 @@ class Pictures:
     def routes(self) -> list[Route]:
         return [
             Route("/qr/{config_id}.{form}", self.contact_way),
+            Route("/qr-of", self.any_code),
             Route("/avatar/person/{id}.svg", self.person),
             Route("/avatar/member/{corpid}/{userid}.svg", self.member),
             Route("/avatar/app/{corpid}/{agentid:int}.svg", self.app),
@@ -62,6 +65,10 @@ class Pictures:
         if form == "svg":
             return Response(qr_svg(text), media_type="image/svg+xml", headers=_FOREVER)
         return Response(qr_png(text), media_type="image/png", headers=_FOREVER)
+
+    async def any_code(self, request: Request) -> Response:
+        text = request.query_params.get("text", "")
+        return Response(qr_svg(text[:1000]), media_type="image/svg+xml", headers=_FOREVER)
 
     async def person(self, request: Request) -> Response:
         row = self.world.people.get(request.path_params["id"])
@@ -104,6 +111,8 @@ def build(world: World, deliverer: Deliverer) -> Starlette:
             Route("/cgi-bin/{path:path}", gateway.answer, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
             *Control(world, gateway, deliverer).routes(),
             *Pictures(world).routes(),
+            *visiting_routes(world),
+            *Phones(world).routes(),
         ]
     )
 
