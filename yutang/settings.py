@@ -42,13 +42,16 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "yutang.api.middleware.SecurityHeaders",
+    "django.middleware.common.CommonMiddleware",
     "yutang.api.middleware.RefuseUnstorable",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "yutang.api.middleware.SpeakTheirLanguage",
+    "yutang.api.middleware.RefuseInOneShape",
 ]
 
+APPEND_SLASH = False
 ROOT_URLCONF = "yutang.urls"
 WSGI_APPLICATION = "yutang.wsgi.application"
 TEMPLATES: list[dict[str, object]] = []

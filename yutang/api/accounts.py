@@ -121,20 +121,20 @@ def create_account(request: ViewerRequest, new: NewAccount) -> Status[AccountOut
     return Status(201, shape(made))
 
 
-@router.get("/accounts/{account_id}", response=AccountOut)
+@router.get("/accounts/{int:account_id}", response=AccountOut)
 @needs(Permission.MANAGE_ACCOUNTS)
 def read_account(request: ViewerRequest, account_id: int) -> AccountOut:
     return shape(find_account(account_id))
 
 
-@router.put("/accounts/{account_id}", response=AccountOut)
+@router.put("/accounts/{int:account_id}", response=AccountOut)
 @needs(Permission.MANAGE_ACCOUNTS)
 def change_account(request: ViewerRequest, account_id: int, change: AccountIn) -> AccountOut:
     changed = accounts.change_account(find_account(account_id), draft_of(change), by=request.auth.actor)
     return shape(changed)
 
 
-@router.post("/accounts/{account_id}/disable", response=AccountOut)
+@router.post("/accounts/{int:account_id}/disable", response=AccountOut)
 @needs(Permission.MANAGE_ACCOUNTS)
 def disable_account(request: ViewerRequest, account_id: int) -> AccountOut:
     """Shut the account out and sign it out everywhere."""
@@ -143,7 +143,7 @@ def disable_account(request: ViewerRequest, account_id: int) -> AccountOut:
     return shape(account)
 
 
-@router.post("/accounts/{account_id}/enable", response=AccountOut)
+@router.post("/accounts/{int:account_id}/enable", response=AccountOut)
 @needs(Permission.MANAGE_ACCOUNTS)
 def enable_account(request: ViewerRequest, account_id: int) -> AccountOut:
     account = find_account(account_id)
@@ -151,7 +151,7 @@ def enable_account(request: ViewerRequest, account_id: int) -> AccountOut:
     return shape(account)
 
 
-@router.post("/accounts/{account_id}/password", response={204: None})
+@router.post("/accounts/{int:account_id}/password", response={204: None})
 @needs(Permission.MANAGE_ACCOUNTS)
 def reset_password(request: ViewerRequest, account_id: int, new: NewPassword) -> Status[None]:
     """Give somebody a new password; they are signed out everywhere."""
@@ -159,7 +159,7 @@ def reset_password(request: ViewerRequest, account_id: int, new: NewPassword) ->
     return Status(204, None)
 
 
-@router.delete("/accounts/{account_id}/totp", response={204: None})
+@router.delete("/accounts/{int:account_id}/totp", response={204: None})
 @needs(Permission.MANAGE_ACCOUNTS)
 def reset_totp(request: ViewerRequest, account_id: int) -> Status[None]:
     """Remove the second factor of somebody who lost it."""
@@ -167,14 +167,14 @@ def reset_totp(request: ViewerRequest, account_id: int) -> Status[None]:
     return Status(204, None)
 
 
-@router.get("/accounts/{account_id}/sessions", response=Browsers)
+@router.get("/accounts/{int:account_id}/sessions", response=Browsers)
 @needs(Permission.MANAGE_ACCOUNTS)
 def sessions_of(request: ViewerRequest, account_id: int) -> Browsers:
     current = request.session.session_key
     return Browsers(items=[Browser.of(row, current) for row in open_sign_ins(find_account(account_id))])
 
 
-@router.delete("/accounts/{account_id}/sessions", response={204: None})
+@router.delete("/accounts/{int:account_id}/sessions", response={204: None})
 @needs(Permission.MANAGE_ACCOUNTS)
 def end_sessions_of(request: ViewerRequest, account_id: int) -> Status[None]:
     accounts.end_sign_ins_of(find_account(account_id), by=request.auth.actor)

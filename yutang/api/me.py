@@ -183,7 +183,7 @@ def my_sessions(request: ViewerRequest) -> Browsers:
     return Browsers(items=[Browser.of(row, current) for row in open_sign_ins(request.auth.account)])
 
 
-@router.delete("/me/sessions/{sign_in_id}", response={204: None})
+@router.delete("/me/sessions/{int:sign_in_id}", response={204: None})
 def end_my_session(request: ViewerRequest, sign_in_id: int) -> Status[None]:
     if not end_sign_ins(request.auth.account, by=request.auth.actor, only=[sign_in_id]):
         raise NotFound

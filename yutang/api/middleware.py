@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from yutang.api.errors import from_domain
+from yutang.api.errors import from_domain, refusal
 from yutang.api.parsing import UNSTORABLE
 from yutang.kernel.errors import BadInput
-from yutang.kernel.language import preferred, speak
+from yutang.kernel.language import Text, preferred, speak
+
+WRONG_METHOD = Text("这个地址不支持该操作。", "This address does not take this method.")
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -55,3 +57,18 @@ class SpeakTheirLanguage:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         speak(preferred(request.headers.get("Accept-Language", "")))
         return self.get_response(request)
+
+
+class RefuseInOneShape:
+    """The API's own 405, which Django answers as a page, in the shape of every other refusal."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or not request.path.startswith("/api/"):
+            return response
+        answer = refusal(405, "method_not_allowed", WRONG_METHOD.here())
+        answer.headers["Allow"] = response.headers.get("Allow", "")
+        return answer

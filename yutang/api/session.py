@@ -87,7 +87,7 @@ def sign_out(request: HttpRequest) -> Status[None]:
     return Status(204, None)
 
 
-@router.get("/session/wecom/{corp_id}/start", auth=stranger, response={302: None})
+@router.get("/session/wecom/{int:corp_id}/start", auth=stranger, response={302: None})
 def start_with_wecom(request: HttpRequest, corp_id: int, then: str = "/") -> HttpResponseRedirect:
     """Send the browser to WeCom. The state it must bring back is kept in this browser's session."""
     port, corp = _offered(corp_id)
@@ -100,7 +100,7 @@ def start_with_wecom(request: HttpRequest, corp_id: int, then: str = "/") -> Htt
     )
 
 
-@router.get("/session/wecom/{corp_id}/callback", auth=stranger, response={302: None})
+@router.get("/session/wecom/{int:corp_id}/callback", auth=stranger, response={302: None})
 def back_from_wecom(request: HttpRequest, corp_id: int, code: str = "", state: str = "") -> HttpResponseRedirect:
     """WeCom sends the browser here. Refusals go to the sign-in page, which tells them to the person."""
     try:

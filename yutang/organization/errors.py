@@ -85,3 +85,9 @@ class LastOwner(DomainError):
     code, status = "last_owner", 409
     text = Text("这是最后一个所有者，不能停用或降级。", "This is the last owner; it cannot be disabled or demoted.")
     advice = Text("请先任命另一个所有者。", "Appoint another owner first.")
+
+
+class BrandInUse(DomainError):
+    code, status = "brand_in_use", 409
+    text = Text("品牌「{name}」还有 {stores} 家门店。", "{stores} stores belong to the brand {name}.")
+    advice = Text("请先把这些门店改到其他品牌。", "Move these stores to another brand first.")
