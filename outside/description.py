@@ -257,7 +257,7 @@ _INSIDE_CORP = (
 
 
 def put_world(world: World, given: JSON) -> JSON:
-    """`people`, `pages`, `switches`, and `corps`, each with what is inside it. Returns how many of each were described."""
+    """`people`, `pages`, `switches`, and `corps` with what is inside them. Returns how many of each were described."""
     counts: dict[str, int] = {}
 
     def put(kind: str, described: JSON) -> None:

@@ -89,7 +89,7 @@ Handler = Callable[[Call], Answer | FileAnswer | Awaitable[Answer]]
 @dataclass(frozen=True)
 class Endpoint:
     """grant: `any` token; `read` of the directory; `contacts` (the contacts-sync secret only); `customer` (an app on
-    the callable list, or the customer-contact secret); `own_customer` (the same without that secret); `app` (self-built).
+    the callable list, or the customer-contact secret); `own_customer` (the same, not with that secret); `app`.
     """
 
     verb: str

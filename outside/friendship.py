@@ -45,6 +45,12 @@ class Target:
     member: Member | None = None
     join_way: JoinWay | None = None
 
+    @property
+    def key(self) -> str:
+        """The same for every address of one code."""
+        row = self.way or self.link or self.join_way or self.member
+        return f"{row.key if row else ''}?{self.channel}"
+
 
 @dataclass(frozen=True)
 class Origin:

@@ -249,7 +249,14 @@ class Phones:
         groups: dict[str, list[JSON]] = {}
         for way in ways[-_MOST_ROWS:]:
             groups.setdefault(way.remark or way.state or "联系我", []).append(self._way(way))
-        told = [{"title": title, "kind": "way", "codes": codes} for title, codes in reversed(groups.items())]
+        single = [codes[0] for codes in reversed(groups.values()) if len(codes) == 1]
+        told = [
+            {"title": title, "kind": "way", "codes": codes}
+            for title, codes in reversed(groups.items())
+            if len(codes) > 1
+        ]
+        if single:
+            told.insert(0, {"title": "联系我的码", "kind": "way", "codes": single})
         links = [
             {"title": x.link_name, "url": f"{self.world.public_url}/ca/{x.link_id}", "picture": "", "note": "获客链接"}
             for x in self.world.links
@@ -282,6 +289,7 @@ class Phones:
         return {
             "kind": "group" if target.join_way else "member",
             "url": url,
+            "key": target.key,
             "corp": target.corp.name,
             "members": [self._member(m) for m in members[:5]],
             "count": len(members),

@@ -127,7 +127,7 @@ class Visits:
             text += f"?{request.url.query}"
         body = (
             f"<h1>{escape(target.corp.name)}</h1><p class=hint>用手机「扫一扫」添加 · Scan with one of the phones</p>"
-            f'<div class="code" data-wecom-qr="{escape(text)}">{qr_svg(text).partition("?>")[2] or qr_svg(text)}</div>'
+            f'<div class="code" data-wecom-qr="{escape(text)}">{qr_svg(text)}</div>'
             f'<p><a class="button" href="/phone/customer?{escape(urlencode({"scan": text}))}">'
             "在客户的手机上打开 Open on the customer's phone</a></p>"
         )
@@ -150,7 +150,8 @@ def _with_query(url: str, more: dict[str, str]) -> str:
 _STYLE = """
 :root{color-scheme:light}*{box-sizing:border-box}
 body{margin:0;min-height:100vh;background:linear-gradient(160deg,#eef4ff,#f7f9fc 60%);color:#1d2129;
-font:16px/1.5 -apple-system,'PingFang SC','Noto Sans CJK SC','Microsoft YaHei',sans-serif;display:grid;place-items:start center}
+display:grid;place-items:start center;
+font:16px/1.5 -apple-system,'PingFang SC','Noto Sans CJK SC','Microsoft YaHei',sans-serif}
 main{width:min(440px,100%);margin:min(8vh,64px) 16px 40px;background:#fff;border-radius:18px;padding:32px 28px;
 box-shadow:0 18px 50px rgba(30,60,120,.12)}
 h1{font-size:22px;margin:0 0 4px}h2{font-size:13px;font-weight:600;color:#86909c;margin:22px 0 6px}

@@ -16,7 +16,7 @@ const phones = []
 let directory
 
 function chooser(kind, label, options, current, onChange) {
-  const select = h('select', { 'aria-label': label, onchange: () => onChange(select.value) }, options.map(({ value, text, group }) =>
+  const select = h('select', { 'aria-label': label, onfocus: () => document.querySelector(`.phone.${kind}`)?.scrollIntoView({ inline: 'center', block: 'nearest', behavior: 'smooth' }), onchange: () => onChange(select.value) }, options.map(({ value, text, group }) =>
     h('option', { value, selected: value === current }, group ? `${text} · ${group}` : text)))
   return h('label', { class: `chooser ${kind}` }, h('span', {}, label), select)
 }
@@ -56,7 +56,7 @@ function timeControl() {
 function drawBar() {
   const whole = path === '/'
   bar.replaceChildren(h('h1', {}, h('span', { 'aria-hidden': 'true' }, '🌊'), h('span', { class: 'brand' }, t('鱼塘之外'))), h('div', { class: 'choosers' }, choosers()), h('span', { class: 'spring' }),
-    whole ? timeControl() : null, whole ? h('a', { href: '/console' }, t('管理后台')) : h('a', { href: '/' }, '⇤'),
+    ...(whole ? [timeControl()] : []), whole ? h('a', { href: '/console' }, t('管理后台')) : h('a', { href: '/' }, '⇤'),
     h('button', { type: 'button', onclick: () => { switchLanguage(); location.reload() } }, currentLanguage() === 'zh' ? 'English' : '中文'))
 }
 

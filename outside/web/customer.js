@@ -51,7 +51,7 @@ export class CustomerPhone extends Phone {
       row({ picture: member.avatar, title: member.name, note: t('等待对方通过验证'), at, dim: true, mark: this.corpMark(member) }))
     const chats = data.chats.map((chat) => row({
       picture: chat.member.avatar, title: chat.member.name, mark: this.corpMark(chat.member), at: chat.at,
-      note: summary(chat.last), badge: this.isUnread(chat), onclick: () => this.open(this.chat(chat.member)),
+      note: summary(chat.last, chat.member), badge: this.isUnread(chat), onclick: () => this.open(this.chat(chat.member)),
     }))
     const rows = [...waiting, ...chats]
     return h('div', { class: 'scroll list' }, rows.length ? rows : [empty('scan', t('还没有聊天。扫一个码，加上第一位好友。')),
@@ -80,7 +80,7 @@ export class CustomerPhone extends Phone {
     const person = this.person
     let talk
     const fill = (data) => {
-      talk.fill(data.messages, { customer: person.avatar, member: member.avatar })
+      talk.fill(data.messages, { customer: person, member })
       const last = data.messages.at(-1)
       if (last) localStorage.setItem(seenKey(person.id, { member }), last.id)
     }

@@ -3,6 +3,7 @@ const ENGLISH = {
   '鱼塘之外': 'Outside the pond',
   '客户的微信': "A customer's WeChat",
   '员工的企业微信': "A member's WeCom",
+  '你已添加了{name}，现在可以开始聊天了。': 'You have added {name}. You can chat now.', '消息已发出，但被对方拒收了。': 'Sent, but refused by the other side.',
   '客户': 'Customers', '员工': 'Member', '微信': 'Chats', '消息': 'Messages', '通讯录': 'Contacts', '我': 'Me',
   '扫一扫': 'Scan', '返回': 'Back', '发送': 'Send', '发消息': 'Message', '关闭': 'Close', '保存': 'Save', '取消': 'Cancel',
   '更多': 'More', '删除联系人': 'Delete contact', '删除客户': 'Delete customer', '编辑': 'Edit', '接受': 'Accept', '拒绝': 'Decline',
@@ -27,7 +28,7 @@ const ENGLISH = {
   '小程序': 'Mini program', '详情': 'Details', '要删除吗？': 'Really delete?', '说点什么…': 'Say something…', '加入了群聊': 'Joined the group',
   '刚刚': 'just now', '昨天': 'yesterday', '企业微信': 'WeCom', '收到的新客户请求': 'waiting to be accepted', '没有找到二维码': 'No QR code found',
   '全屏': 'Full screen', '页面里的码': 'Codes in this page', '没有标签': 'No tags', '客户已将你删除': 'deleted you', '印着的网址': 'Printed web addresses',
-  '发送图片': 'Send a picture', '共': 'in all', '搜索': 'Search', '这段文字不是码': 'This text is not a code',
+  '发送图片': 'Send a picture', '共 {n} 位': '{n} in all', '联系我的码': 'Contact codes', '搜索': 'Search', '这段文字不是码': 'This text is not a code',
 }
 
 let language = localStorage.getItem('outside.language') || (navigator.language.startsWith('zh') ? 'zh' : 'zh')

@@ -42,7 +42,7 @@ export class MemberPhone extends Phone {
         ]
         const body = { messages: () => this.messages(data), customers: () => this.customers(data), me: () => this.profile(data.me) }[this.tab]()
         const title = { messages: data.me.corp, customers: t('客户'), me: t('我') }[this.tab]
-        const subtitle = this.tab === 'customers' ? `${data.customers_count} ${t('共')}` : null
+        const subtitle = this.tab === 'customers' ? t('共 {n} 位').replace('{n}', data.customers_count) : null
         return h('div', {}, topBar(title, { subtitle }), body, tabBar(tabs, this.tab, (key) => { this.tab = key; this.reload() }))
       },
     }
@@ -156,7 +156,7 @@ export class MemberPhone extends Phone {
     const me = this.member
     let talk
     const fill = (data) => {
-      talk.fill(data.messages, { customer: each.person.avatar, member: me.avatar })
+      talk.fill(data.messages, { customer: each.person, member: me })
       if (data.relation.unread) attempt(() => act('read_chat', who))
     }
     const right = () => iconButton('more', t('客户资料'), () => this.open(this.profileOf(each)))
@@ -185,7 +185,7 @@ export class MemberPhone extends Phone {
         const { person, relation } = data
         return h('div', {}, topBar(t('客户资料'), { onBack: () => this.back(), right: h('button', { type: 'button', class: 'text-btn', onclick: () => this.open(this.editor(data)) }, t('编辑')) }),
           h('div', { class: 'scroll list' },
-            h('div', { class: 'me-card' }, avatar(person.avatar, 64), h('div', {}, h('h3', {}, shownName(data), h('span', { class: 'wechat-mark' }, ' @微信')),
+            h('div', { class: 'me-card' }, avatar(person.avatar, 64), h('div', {}, h('h3', {}, h('bdi', {}, shownName(data)), h('span', { class: 'wechat-mark' }, ' @微信')),
               relation.remark ? h('small', {}, `${t('昵称')}：${person.name}`) : null)),
             h('div', { class: 'lines' }, line(t('备注'), relation.remark), line(t('描述'), relation.description), line(t('电话'), relation.mobiles.join('、')), line(t('公司'), relation.company)),
             h('div', { class: 'lines' }, h('div', { class: 'line' }, h('span', {}, t('标签')), relation.tags.length || relation.personal_tags.length

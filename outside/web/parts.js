@@ -32,8 +32,9 @@ export const line = (label, value) => h('div', { class: 'line' }, h('span', {}, 
 export const chips = (names, extra = '') => h('span', { class: `chips ${extra}` }, names.map((name) => h('span', { class: 'chip' }, name)))
 
 /** One line of text for a message, as lists show it. */
-export function summary(message) {
+export function summary(message, other) {
   if (!message) return ''
+  if (message.sender === 'system') return note(message.content, other)
   const { msgtype, content } = message
   if (msgtype === 'text' || msgtype === 'markdown') return content.content ?? ''
   const kinds = { image: '[图片]', link: '[链接]', miniprogram: '[小程序]', file: '[文件]', video: '[视频]' }
@@ -56,26 +57,29 @@ const BODIES = {
     h('b', {}, content.title), h('span', { class: 'card-body' }, h('span', {}, content.desc ?? ''),
       safeUrl(content.picurl) ? h('img', { src: content.picurl, alt: '' }) : h('i', { class: 'card-mark' }, icon('globe', 24)))),
   miniprogram: (content) => h('div', { class: 'bubble card mini' }, h('small', {}, h('i', { class: 'mini-dot' }), content.appid ?? ''), h('b', {}, content.title),
-    content.file_url ? h('img', { class: 'cover', src: content.file_url, alt: '' }) : h('i', { class: 'cover' }), h('small', { class: 'foot' }, '🞋 ', t('小程序'))),
+    content.file_url ? h('img', { class: 'cover', src: content.file_url, alt: '' }) : h('i', { class: 'cover' }), h('small', { class: 'foot' }, icon('mini', 13), t('小程序'))),
   file: (content) => h('a', { class: 'bubble card file', href: safeUrl(content.file_url) ?? '#', target: '_blank', rel: 'noopener' },
     h('b', {}, content.filename ?? t('[文件]')), h('small', {}, content.size ? `${Math.ceil(content.size / 1024)} KB` : '')),
   video: (content) => content.file_url ? h('div', { class: 'bubble picture' }, h('video', { src: content.file_url, controls: true })) : h('div', { class: 'bubble' }, t('[视频]')),
 }
 
+const NOTES = { added: '你已添加了{name}，现在可以开始聊天了。', refused: '消息已发出，但被对方拒收了。' }
+const note = (content, other) => (NOTES[content.event] ? t(NOTES[content.event]).replace('{name}', other.name) : content.content)
+
 /** side: whose phone this is. Bubbles of the own side stand right. */
-export function bubbles(messages, side, pictures, open) {
+export function bubbles(messages, side, people, open) {
   const nodes = []
   let last = 0
   for (const message of messages) {
     if (message.at - last > 300) nodes.push(h('time', { class: 'bubble-time' }, fullTime(message.at)))
     last = message.at
     if (message.sender === 'system') {
-      nodes.push(h('p', { class: 'bubble-note' }, message.content.content))
+      nodes.push(h('p', { class: 'bubble-note' }, note(message.content, side === 'customer' ? people.member : people.customer)))
       continue
     }
     const speaker = message.sender === 'customer' ? 'customer' : 'member'
     const body = (BODIES[message.msgtype] ?? ((content) => h('div', { class: 'bubble' }, JSON.stringify(content))))(message.content, open)
-    nodes.push(h('div', { class: `said ${speaker === side ? 'mine' : 'theirs'}`, 'data-id': message.id }, avatar(pictures[speaker], 40), body))
+    nodes.push(h('div', { class: `said ${speaker === side ? 'mine' : 'theirs'}`, 'data-id': message.id }, avatar(people[speaker].avatar, 40), body))
   }
   return nodes
 }
@@ -101,12 +105,12 @@ export function conversation({ side, open, say, sendPicture, locked }) {
     field.focus()
   } }, sendPicture ? iconButton('image', t('发送图片'), () => picker.click()) : null, picker, field, send)
   let shown = ''
-  const fill = (messages, pictures) => {
+  const fill = (messages, people) => {
     const key = messages.map((message) => message.id).join()
     if (key === shown) return
     shown = key
     const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80
-    list.replaceChildren(...bubbles(messages, side, pictures, open))
+    list.replaceChildren(...bubbles(messages, side, people, open))
     if (atEnd) list.scrollTop = list.scrollHeight
     for (const image of list.querySelectorAll('img')) image.addEventListener('load', () => { if (atEnd) list.scrollTop = list.scrollHeight }, { once: true })
   }

@@ -27,7 +27,7 @@ function finder(phone, groups) {
 
 function codeGroup(phone, group) {
   return h('section', { class: 'code-group' }, h('h3', {}, t(group.title), group.codes.length > 1 ? h('small', {}, ` ${group.codes.length}`) : null),
-    h('div', { class: 'code-grid' }, group.codes.slice(0, 12).map((code) =>
+    h('div', { class: 'code-grid' }, group.codes.slice(0, 30).map((code) =>
       h('button', { type: 'button', class: `code-tile${code.expired ? ' dim' : ''}`, onclick: () => follow(phone, code.url) },
         code.picture ? h('img', { src: code.picture, alt: '', loading: 'lazy' }) : h('i', { class: 'code-page' }, icon(group.kind === 'page' ? 'globe' : 'qr', 40)),
         h('b', {}, code.title), h('small', {}, code.note)))))
@@ -69,12 +69,12 @@ function browser(phone, url) {
   const frame = h('iframe', { class: 'browser-page', src: url, title: url, sandbox: 'allow-scripts allow-forms allow-same-origin allow-popups', referrerPolicy: 'no-referrer' })
   const address = h('span', { class: 'browser-address' }, url.replace(/^https?:\/\//, ''))
   const offer = async (code) => {
-    if (typeof code !== 'string' || found.has(code)) return
+    if (typeof code !== 'string') return
     const target = await get('/phones/resolve', { url: code }).catch(() => null)
-    if (!target || !['member', 'group'].includes(target.kind)) return
-    found.set(code, target)
+    if (!target || !['member', 'group'].includes(target.kind) || found.has(target.key)) return
+    found.set(target.key, target)
     tray.hidden = false
-    tray.replaceChildren(...[...found].map(([text, { corp, members, count }]) =>
+    tray.replaceChildren(...[...found.values()].map(({ url: text, corp, members, count }) =>
       h('button', { type: 'button', class: 'tray-row', onclick: () => follow(phone, text) }, icon('qr', 20),
         h('span', {}, h('b', {}, t('识别图中二维码')), h('small', {}, count === 1 ? `${members[0].name}@${corp}` : corp)), icon('go', 16))))
   }
