@@ -23,9 +23,11 @@ class Event(models.Model):
 
     class Meta:
         indexes = [
+            # Lists show what happened last, whenever we learnt of it.
+            models.Index(fields=["-at", "-id"], name="event_latest"),
             models.Index(fields=["customer", "-at"], name="event_timeline"),
-            models.Index(fields=["name", "-id"], name="event_name"),
-            models.Index(fields=["member", "-id"], condition=Q(member__isnull=False), name="event_member"),
+            models.Index(fields=["name", "-at", "-id"], name="event_name"),
+            models.Index(fields=["member", "-at", "-id"], condition=Q(member__isnull=False), name="event_member"),
         ]
 
 
