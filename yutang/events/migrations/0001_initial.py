@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('customers', '0002_ownership_ownership_added'),
+        ('customers', '0001_initial'),
         ('organization', '0001_initial'),
     ]
 
