@@ -1,0 +1,185 @@
+"""From the rows of a file to order lines: every value read, checked and brought to whole units."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from yutang.commerce.importing import values
+from yutang.commerce.importing.columns import IDENTITY_FIELDS
+from yutang.commerce.importing.tables import BadRow, Chunk
+
+MAX_NUMBER = 100  # characters of an order number
+MAX_IDENTITY = 200
+MAX_QUANTITY = 1e9
+MAX_PRICE = 1e9
+MAX_AMOUNT = 9e9  # of the currency; in the units of _product beyond it a 64-bit integer ends
+_YEARS = (1970, 2100)
+_VOID = (
+    "已取消|交易关闭|已关闭|订单取消|订单关闭|待付款|等待买家付款|未付款|未支付|cancelled|canceled|voided|void|unpaid|pending|expired"
+).split("|")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How this file is to be read."""
+
+    zone: str
+    date_order: values.DateOrder = "mdy"
+    decimal_comma: bool = False
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> "Options":
+        return cls(options["zone"], options.get("date_order", "mdy"), bool(options.get("decimal_comma")))
+
+    def __post_init__(self) -> None:
+        ZoneInfo(self.zone)
+
+
+def lines_of(chunk: Chunk, mapping: Mapping[str, int], options: Options) -> tuple[pl.DataFrame, list[BadRow]]:
+    """The lines of a chunk that can be used, and the rows that cannot, each with the code of the reason."""
+    cells = chunk.frame
+
+    def column(field: str) -> pl.Series | None:
+        position = mapping.get(field)
+        return None if position is None or str(position) not in cells.columns else cells[str(position)]
+
+    lines = _texts(cells, column).with_columns(_numbers(column, options, cells.height))
+    date_cells = column("placed_at")
+    assert date_cells is not None  # noqa: S101  (the mapping is complete)
+    lines = lines.with_columns(
+        values.as_moment(date_cells, date_order=options.date_order, zone=options.zone).alias("local"),
+        values.as_id(date_cells).is_not_null().alias("has_date"),
+    )
+    lines = lines.with_columns(_number_where_none("order_number" in mapping))
+    judged = lines.with_columns(_reason().alias("reason"))
+    good = _in_whole_units(judged.filter(pl.col("reason").is_null()))
+    rejected = judged.filter(pl.col("reason").is_not_null()).select("row", "reason")
+    return good, chunk.bad + bad_rows(chunk, rejected)
+
+
+def bad_rows(chunk: Chunk, rejected: pl.DataFrame) -> list[BadRow]:
+    """The original cells of rows, with the reason beside each. `rejected` has columns row and reason."""
+    if not rejected.height:
+        return []
+    found = chunk.frame.join(rejected, on="row", how="inner", maintain_order="left")
+    texts = found.select(pl.all().exclude("row", "line", "reason").cast(pl.String).fill_null(""))
+    return [
+        BadRow(row, chunk.part, line, cells, reason)
+        for row, line, reason, cells in zip(
+            found["row"], found["line"], found["reason"], texts.iter_rows(), strict=True
+        )
+    ]
+
+
+def _texts(cells: pl.DataFrame, column: Any) -> pl.DataFrame:
+    nothing = pl.Series([None], dtype=pl.String).new_from_index(0, cells.height)
+    columns = {"row": cells["row"]}
+    for field in ("order_number", *IDENTITY_FIELDS):
+        given = column(field)
+        columns[field] = nothing if given is None else values.as_id(given).str.slice(0, MAX_IDENTITY + 1)
+    for field, limit in (("customer_name", 200), ("country", 64), ("store", 200), ("sku", 100), ("title", 500)):
+        given = column(field)
+        columns[field] = nothing.fill_null("") if given is None else values.as_words(given, limit)
+    status = column("status")
+    words = nothing if status is None else values.as_id(status).str.to_lowercase()
+    columns["void"] = words.is_in(_VOID)
+    return pl.DataFrame(columns)
+
+
+def _numbers(column: Any, options: Options, height: int) -> list[pl.Series]:
+    """For each of quantity, unit_price and amount: the number, and whether a cell was filled that holds none."""
+    found = []
+    for field in ("quantity", "unit_price", "amount"):
+        cells = column(field)
+        if cells is None:
+            number = pl.Series([1.0 if field == "quantity" else None], dtype=pl.Float64).new_from_index(0, height)
+            unread = pl.Series([False]).new_from_index(0, height)
+        else:
+            number = values.as_number(cells, decimal_comma=options.decimal_comma)
+            filled = values.as_id(cells).is_not_null() if cells.dtype == pl.String else cells.is_not_null()
+            unread = filled & number.is_null()
+        found += [number.alias(field), unread.fill_null(False).alias(f"{field}_unread")]
+    return found
+
+
+def _number_where_none(has_numbers: bool) -> pl.Expr:
+    """Without a column of order numbers, what one customer bought at one moment is an order."""
+    if has_numbers:
+        return pl.col("order_number")
+    return pl.concat_str(
+        pl.coalesce(IDENTITY_FIELDS), pl.lit(" "), pl.col("local").dt.strftime("%Y-%m-%d %H:%M")
+    ).alias("order_number")
+
+
+def _reason() -> pl.Expr:
+    """The first thing that is wrong with a row, or null."""
+    quantity, price, amount = pl.col("quantity"), pl.col("unit_price"), pl.col("amount")
+    year = pl.col("local").dt.year()
+    checks: list[tuple[pl.Expr, str]] = [
+        (~pl.col("has_date"), "no_date"),
+        (pl.col("local").is_null(), "bad_date"),
+        (~year.is_between(*_YEARS), "bad_date"),
+        (pl.col("order_number").is_null(), "no_order_number"),
+        (pl.col("order_number").str.len_chars() > MAX_NUMBER, "long_order_number"),
+        (quantity.is_null() | (quantity.abs() > MAX_QUANTITY), "bad_quantity"),
+        (pl.col("unit_price_unread") | (price.abs() > MAX_PRICE), "bad_price"),
+        (pl.col("amount_unread") | (amount.abs() > MAX_AMOUNT), "bad_amount"),
+        (price.is_null() & amount.is_null(), "no_price"),
+        ((quantity * price).abs() > MAX_AMOUNT, "bad_amount"),
+    ]
+    # Coalesce takes the first that is not null.
+    return pl.coalesce([pl.when(wrong).then(pl.lit(code)) for wrong, code in checks])
+
+
+def _in_whole_units(lines: pl.DataFrame) -> pl.DataFrame:
+    milli = (pl.col("quantity") * 1_000).round().cast(pl.Int64)
+    amount_micros = (pl.col("amount") * 1_000_000).round().cast(pl.Int64)
+    pieces = pl.when(pl.col("quantity") != 0).then(pl.col("quantity")).otherwise(1.0)
+    price = pl.coalesce("unit_price", pl.col("amount") / pieces)
+    whole = lines.with_columns(
+        milli.alias("quantity_milli"),
+        # A line amount over a tiny quantity can exceed what a price may be: then it is kept at the bound.
+        (price.clip(-MAX_PRICE, MAX_PRICE) * 1_000_000).round().cast(pl.Int64).alias("unit_price_micros"),
+        pl.when(pl.col("sku") != "").then(pl.col("sku")).otherwise(pl.lit("")).alias("sku"),
+    ).with_columns(
+        pl.coalesce(
+            half_even(amount_micros, 10_000),
+            half_even(pl.col("quantity_milli") * pl.col("unit_price_micros"), 10_000_000),
+        ).alias("amount_fen")
+    )
+    kept = whole.drop(
+        "quantity", "unit_price", "amount", "quantity_unread", "unit_price_unread", "amount_unread", "has_date", "reason"
+    )
+    return kept.with_columns(fingerprints(kept))
+
+
+def half_even(number: pl.Expr, by: int) -> pl.Expr:
+    """Whole division that rounds halves to the even neighbour, as banks do."""
+    quotient = number // by
+    rest = number - quotient * by
+    up = (rest * 2 > by) | ((rest * 2 == by) & (quotient % 2 == 1))
+    return quotient + up.cast(pl.Int64)
+
+
+def fingerprints(lines: pl.DataFrame) -> pl.Series:
+    """Of what a line says, for ever the same. Times count to the minute, as written in the file and not in UTC:
+    then neither another zone nor an export without seconds makes a known line look new."""
+    content = lines.select(
+        pl.concat_str(
+            pl.col("sku").str.strip_chars(),
+            pl.col("title").str.strip_chars(),
+            pl.col("quantity_milli"),
+            pl.col("unit_price_micros"),
+            pl.col("amount_fen"),
+            pl.col("local").dt.strftime("%Y%m%d%H%M"),
+            separator="\x1f",
+        )
+    ).to_series()
+    hashes = [
+        int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True) for text in content.to_list()
+    ]
+    return pl.Series("fingerprint", hashes, dtype=pl.Int64)
