@@ -23,8 +23,10 @@ SEEN_EVERY = timedelta(minutes=1)  # how often the app's row notes that callback
 PROCESS = "wecom.process_callback"
 GREET = "wecom.process_contact"  # the same, on the lane of what cannot wait
 
-URGENT = {("change_external_contact", change) for change in ("add_external_contact", "add_half_external_contact")} | {
-    ("change_external_contact", "msg_audit_approved")
+URGENT = {
+    "change_external_contact/add_external_contact",
+    "change_external_contact/add_half_external_contact",
+    "change_external_contact/msg_audit_approved",
 }
 
 
@@ -71,14 +73,14 @@ def accept(app: WeComApp, envelope: Envelope) -> int:
     with transaction.atomic():
         message_id, is_new = _write(app, callback)
         if is_new:
-            enqueue_processing(message_id, callback, app_id=app.pk)
+            enqueue_processing(message_id, kind_of(callback), app_id=app.pk)
     _note_seen(app)
     return message_id
 
 
-def enqueue_processing(message_id: int, callback: ParsedCallback, *, app_id: int) -> None:
-    urgent = (callback.event, callback.change_type) in URGENT
-    jobs.enqueue(GREET if urgent else PROCESS, {"message_id": message_id, "app_id": app_id})
+def enqueue_processing(message_id: int, kind: str, *, app_id: int) -> None:
+    payload: dict[str, object] = {"message_id": message_id, "app_id": app_id}
+    jobs.enqueue(GREET if kind in URGENT else PROCESS, payload)
 
 
 def count_refusal(app: WeComApp, refusal: CallbackRefused, *, ip: str) -> None:

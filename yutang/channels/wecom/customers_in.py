@@ -5,6 +5,7 @@ What an app may not see is left out or empty in WeCom's answers, and that never 
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -16,7 +17,7 @@ from yutang.channels.wecom.tags_in import ensure_tags_known
 from yutang.customers.identity import Claim
 from yutang.customers.models import Customer, Gender, IdentityKind
 from yutang.customers.services.ownership import Details, note_present
-from yutang.customers.services.resolve import resolve
+from yutang.customers.services.resolve import describe, resolve
 from yutang.customers.services.tags import apply_corp_taggings
 from yutang.kernel.actors import SYSTEM
 from yutang.kernel.plain_text import one_line
@@ -48,15 +49,15 @@ def record_of(app: WeComApp, contact: ExternalContact, *, at: datetime) -> Custo
     claims = [Claim(IdentityKind.EXTERNAL_USERID, contact["external_userid"], app.corp.wecom_corpid)]
     if contact.get("unionid"):
         claims.append(Claim(IdentityKind.UNIONID, contact["unionid"]))
-    return resolve(
-        claims,
-        source=CHANNEL,
-        at=at,
-        by=SYSTEM,
-        name=one_line(contact.get("name") or "", 200),
-        avatar=one_line(contact.get("avatar") or "", 500),
-        gender=GENDERS.get(contact.get("gender") or 0),
-    ).customer
+    told: dict[str, Any] = {
+        "name": one_line(contact.get("name") or "", 200),
+        "avatar": one_line(contact.get("avatar") or "", 500),
+        "gender": GENDERS.get(contact.get("gender") or 0),
+    }
+    found = resolve(claims, source=CHANNEL, at=at, by=SYSTEM, **told)
+    if not found.created:
+        describe(found.customer, at=at, **told)
+    return found.customer
 
 
 def _bring_in_relation(app: WeComApp, customer: Customer, follower: FollowUser, *, at: datetime) -> None:

@@ -140,14 +140,18 @@ def test_the_address_is_verified_with_the_bare_decrypted_text(sender, wecom_app)
 
 
 def test_every_published_callback_is_taken_in(sender, callback_samples):
-    """Two of the hundred are texts that the documentation gave the same message id and sender."""
+    """Three of the hundred are told twice: in XML and in JSON, or with the same message id."""
     for sample in callback_samples:
         assert sender.post(sample["body"]).status_code == 200, sample["id"]
-    assert InboxMessage.objects.count() == 99
+    assert InboxMessage.objects.count() == 97
     assert sum(InboxMessage.objects.values_list("deliveries", flat=True)) == 100
 
 
-@pytest.mark.parametrize("value", ["<b>鱼</b>", "\u202egnp.exe", "🐟" * 100, "x" * 65_536, "a\x00b"], ids=ascii)
+@pytest.mark.parametrize(
+    "value",
+    ["<b>鱼</b>", "\u202egnp.exe", "🐟" * 100, "x" * 65_536, "a\x00b"],
+    ids=["html", "rtl", "emoji", "64kB", "nul"],
+)
 def test_hostile_text_is_kept_as_it_came_but_for_what_no_column_can_hold(sender, value):
     plain = sender.event("change_contact", "update_user", UserID="u1", Name=value)
     assert sender.post(plain).status_code == 200
