@@ -182,8 +182,6 @@ export interface ContractPaths {
   "/api/orders": { get: Op<{ query: Paged<"q" | "kind" | "source"> }, Page<OrderOut>> }
   "/api/events": { get: Op<{ query: Paged<"name"> }, Page<EventOut>> }
   "/api/tag-groups": { get: Op<object, Items<TagGroupOut>> }
-  "/api/members": { get: Op<{ query: Paged<"q" | "department" | "store"> }, Page<PersonRef & { userid: string }>> }
-  "/api/stores": { get: Op<{ query: Paged<"q"> }, Page<{ id: number; name: string; code: string }>> }
   "/api/custom-fields": { get: Op<object, Items<CustomFieldOut>> }
 }
 

@@ -29,3 +29,11 @@ export function useStores() {
     staleTime: 60_000,
   })
 }
+
+export function useDepartments() {
+  return useQuery({
+    queryKey: ["departments"],
+    queryFn: ({ signal }) => answer(api.GET("/api/departments", { signal })),
+    staleTime: 60_000,
+  })
+}

@@ -347,6 +347,213 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/merchant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Merchant */
+        get: operations["yutang_api_organization_read_merchant"];
+        /** Put Merchant */
+        put: operations["yutang_api_organization_put_merchant"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Departments
+         * @description The viewer's part of the tree: parents stand before their children, siblings in WeCom's order.
+         */
+        get: operations["yutang_api_organization_list_departments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/brands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Brands */
+        get: operations["yutang_api_stores_list_brands"];
+        put?: never;
+        /** Create Brand */
+        post: operations["yutang_api_stores_create_brand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/brands/{brand_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Rename Brand */
+        put: operations["yutang_api_stores_rename_brand"];
+        post?: never;
+        /**
+         * Delete Brand
+         * @description Refused (brand_in_use) while stores belong to it.
+         */
+        delete: operations["yutang_api_stores_delete_brand"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Stores */
+        get: operations["yutang_api_stores_list_stores"];
+        put?: never;
+        /** Create Store */
+        post: operations["yutang_api_stores_create_store"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stores/{store_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Store */
+        get: operations["yutang_api_stores_read_store"];
+        /** Change Store */
+        put: operations["yutang_api_stores_change_store"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Members */
+        get: operations["yutang_api_members_list_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{member_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Member */
+        get: operations["yutang_api_members_read_member"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Members
+         * @description Place members in a store; `store_id` null takes them out of theirs.
+         */
+        post: operations["yutang_api_members_move_members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{member_id}/line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Switch Member
+         * @description Put a member on or off line for new customers.
+         */
+        put: operations["yutang_api_members_switch_member"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Switch Myself
+         * @description Put oneself on or off line for new customers.
+         */
+        put: operations["yutang_api_members_switch_myself"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -682,6 +889,243 @@ export interface components {
             /** Password */
             password: string;
         };
+        /** MerchantIn */
+        MerchantIn: {
+            /** Name */
+            name: string;
+            /**
+             * Time Zone
+             * @description An IANA name, as in Asia/Shanghai.
+             */
+            time_zone: string;
+        };
+        /** DepartmentOut */
+        DepartmentOut: {
+            /** Id */
+            id: number;
+            /** Corp Id */
+            corp_id: number;
+            /** Parent Id */
+            parent_id: number | null;
+            /**
+             * Name
+             * @description Empty where WeCom withholds it.
+             */
+            name: string;
+            /** Depth */
+            depth: number;
+            /**
+             * Member Count
+             * @description Members in this very department who have not left.
+             */
+            member_count: number;
+            /** Is Gone */
+            is_gone: boolean;
+        };
+        /** Departments */
+        Departments: {
+            /** Items */
+            items: components["schemas"]["DepartmentOut"][];
+        };
+        /** BrandOut */
+        BrandOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Store Count */
+            store_count: number;
+        };
+        /** Brands */
+        Brands: {
+            /** Items */
+            items: components["schemas"]["BrandOut"][];
+        };
+        /** BrandIn */
+        BrandIn: {
+            /** Name */
+            name: string;
+        };
+        /** StoreFilter */
+        StoreFilter: {
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Q
+             * @description Part of the name, the code or the address.
+             * @default
+             */
+            q?: string;
+            /** Brand Id */
+            brand_id?: number | null;
+            /**
+             * Department Id
+             * @description This department and all below it.
+             */
+            department_id?: number | null;
+            /** Is Open */
+            is_open?: boolean | null;
+        };
+        /** PagedOut[StoreOut] */
+        PagedOut_StoreOut_: {
+            /** Items */
+            items: components["schemas"]["StoreOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** StoreOut */
+        StoreOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Code */
+            code: string;
+            brand: components["schemas"]["Ref"] | null;
+            department: components["schemas"]["Ref"] | null;
+            /** Address */
+            address: string;
+            /** Latitude */
+            latitude: number | null;
+            /** Longitude */
+            longitude: number | null;
+            /** Is Open */
+            is_open: boolean;
+            /** Member Count */
+            member_count: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** StoreIn */
+        StoreIn: {
+            /** Name */
+            name: string;
+            /** Code */
+            code: string;
+            /** Brand Id */
+            brand_id?: number | null;
+            /** Department Id */
+            department_id?: number | null;
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /**
+             * Latitude
+             * @description Degrees, GCJ-02.
+             */
+            latitude?: number | null;
+            /** Longitude */
+            longitude?: number | null;
+            /**
+             * Is Open
+             * @default true
+             */
+            is_open?: boolean;
+        };
+        /** MemberFilter */
+        MemberFilter: {
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Q
+             * @description Part of the name, the alias or the userid.
+             * @default
+             */
+            q?: string;
+            /** Corp Id */
+            corp_id?: number | null;
+            /**
+             * Department Id
+             * @description This department and all below it.
+             */
+            department_id?: number | null;
+            /** Store Id */
+            store_id?: number | null;
+            status?: components["schemas"]["MemberStatus"] | null;
+            /** Serves Customers */
+            serves_customers?: boolean | null;
+        };
+        /**
+         * MemberStatus
+         * @enum {string}
+         */
+        MemberStatus: "active" | "disabled" | "not_activated" | "left";
+        /** MemberOut */
+        MemberOut: {
+            /** Id */
+            id: number;
+            /** Corp Id */
+            corp_id: number;
+            /** Userid */
+            userid: string;
+            /** Name */
+            name: string;
+            /** Alias */
+            alias: string;
+            /** Position */
+            position: string;
+            /** Avatar */
+            avatar: string | null;
+            status: components["schemas"]["MemberStatus"];
+            /** Serves Customers */
+            serves_customers: boolean;
+            /** Takes Customers */
+            takes_customers: boolean;
+            store: components["schemas"]["Ref"] | null;
+            /** Departments */
+            departments: components["schemas"]["Ref"][];
+            /** Customer Count */
+            customer_count: number;
+            /** Account Id */
+            account_id: number | null;
+        };
+        /** PagedOut[MemberOut] */
+        PagedOut_MemberOut_: {
+            /** Items */
+            items: components["schemas"]["MemberOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** Moved */
+        Moved: {
+            /** Moved */
+            moved: number;
+        };
+        /** Move */
+        Move: {
+            /** Member Ids */
+            member_ids: number[];
+            /** Store Id */
+            store_id: number | null;
+        };
+        /** LineSwitch */
+        LineSwitch: {
+            /** Takes Customers */
+            takes_customers: boolean;
+        };
     };
     responses: never;
     parameters: never;
@@ -718,6 +1162,23 @@ export type TotalOut = components['schemas']['TotalOut'];
 export type NewAccount = components['schemas']['NewAccount'];
 export type AccountIn = components['schemas']['AccountIn'];
 export type NewPassword = components['schemas']['NewPassword'];
+export type MerchantIn = components['schemas']['MerchantIn'];
+export type DepartmentOut = components['schemas']['DepartmentOut'];
+export type Departments = components['schemas']['Departments'];
+export type BrandOut = components['schemas']['BrandOut'];
+export type Brands = components['schemas']['Brands'];
+export type BrandIn = components['schemas']['BrandIn'];
+export type StoreFilter = components['schemas']['StoreFilter'];
+export type PagedOutStoreOut = components['schemas']['PagedOut_StoreOut_'];
+export type StoreOut = components['schemas']['StoreOut'];
+export type StoreIn = components['schemas']['StoreIn'];
+export type MemberFilter = components['schemas']['MemberFilter'];
+export type MemberStatus = components['schemas']['MemberStatus'];
+export type MemberOut = components['schemas']['MemberOut'];
+export type PagedOutMemberOut = components['schemas']['PagedOut_MemberOut_'];
+export type Moved = components['schemas']['Moved'];
+export type Move = components['schemas']['Move'];
+export type LineSwitch = components['schemas']['LineSwitch'];
 export type $defs = Record<string, never>;
 export interface operations {
     yutang_api_session_door: {
@@ -1263,6 +1724,391 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    yutang_api_organization_read_merchant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantOut"];
+                };
+            };
+        };
+    };
+    yutang_api_organization_put_merchant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MerchantIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantOut"];
+                };
+            };
+        };
+    };
+    yutang_api_organization_list_departments: {
+        parameters: {
+            query?: {
+                corp_id?: number | null;
+                gone?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Departments"];
+                };
+            };
+        };
+    };
+    yutang_api_stores_list_brands: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Brands"];
+                };
+            };
+        };
+    };
+    yutang_api_stores_create_brand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrandIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandOut"];
+                };
+            };
+        };
+    };
+    yutang_api_stores_rename_brand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                brand_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BrandIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrandOut"];
+                };
+            };
+        };
+    };
+    yutang_api_stores_delete_brand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                brand_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    yutang_api_stores_list_stores: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                /** @description Part of the name, the code or the address. */
+                q?: string;
+                brand_id?: number | null;
+                /** @description This department and all below it. */
+                department_id?: number | null;
+                is_open?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_StoreOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_stores_create_store: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StoreIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreOut"];
+                };
+            };
+        };
+    };
+    yutang_api_stores_read_store: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                store_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreOut"];
+                };
+            };
+        };
+    };
+    yutang_api_stores_change_store: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                store_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StoreIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreOut"];
+                };
+            };
+        };
+    };
+    yutang_api_members_list_members: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                /** @description Part of the name, the alias or the userid. */
+                q?: string;
+                corp_id?: number | null;
+                /** @description This department and all below it. */
+                department_id?: number | null;
+                store_id?: number | null;
+                status?: components["schemas"]["MemberStatus"] | null;
+                serves_customers?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_MemberOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_members_read_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberOut"];
+                };
+            };
+        };
+    };
+    yutang_api_members_move_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+        };
+    };
+    yutang_api_members_switch_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                member_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineSwitch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberOut"];
+                };
+            };
+        };
+    };
+    yutang_api_members_switch_myself: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineSwitch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberOut"];
+                };
             };
         };
     };

@@ -16,6 +16,8 @@ const pages: RouteObject[] = [
   page("customers/:id", async () => (await import("../features/customers/CustomerPage")).CustomerPage),
   page("orders", async () => (await import("../features/orders/OrderListPage")).OrderListPage),
   page("events", async () => (await import("../features/events/EventListPage")).EventListPage),
+  page("accounts", async () => (await import("../features/accounts/AccountListPage")).AccountListPage),
+  page("organization", async () => (await import("../features/organization/OrganizationPage")).OrganizationPage),
   page("security", async () => (await import("../features/session/SecurityPage")).SecurityPage),
   { path: "*", element: <NotFoundPage /> },
 ]

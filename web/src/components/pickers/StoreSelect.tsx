@@ -3,27 +3,31 @@ import { Select } from "antd"
 import { useStores } from "../../api/directory"
 import { readable } from "../../lib/readable"
 
-interface Props {
+interface Shared {
   label: string
-  value: number | undefined
-  onChange: (id: number | undefined) => void
   width?: number | string
 }
 
-export function StoreSelect({ label, value, onChange, width = "100%" }: Props) {
+function useStoreOptions({ label, width = "100%" }: Shared) {
   const { data, isPending } = useStores()
-  return (
-    <Select<number>
-      aria-label={label}
-      placeholder={label}
-      allowClear
-      loading={isPending}
-      value={value}
-      onChange={(id?: number) => onChange(id)}
-      options={(data?.items ?? []).map((store) => ({ value: store.id, label: readable(store.name) }))}
-      showSearch={{ optionFilterProp: "label" }}
-      popupMatchSelectWidth={false}
-      style={{ width }}
-    />
-  )
+  return {
+    "aria-label": label,
+    placeholder: label,
+    allowClear: true,
+    loading: isPending,
+    options: (data?.items ?? []).map((store) => ({ value: store.id, label: readable(store.name) })),
+    showSearch: { optionFilterProp: "label" },
+    popupMatchSelectWidth: false as const,
+    style: { width },
+  }
+}
+
+export function StoreSelect(props: Shared & { value: number | undefined; onChange: (id: number | undefined) => void }) {
+  const { value, onChange } = props
+  return <Select<number> {...useStoreOptions(props)} value={value} onChange={(id?: number) => onChange(id)} />
+}
+
+export function StoresSelect(props: Shared & { value: number[]; onChange: (ids: number[]) => void }) {
+  const { value, onChange } = props
+  return <Select<number[]> {...useStoreOptions(props)} mode="multiple" value={value} onChange={onChange} />
 }

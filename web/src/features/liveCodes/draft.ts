@@ -1,0 +1,75 @@
+import { emptyWelcome, type WelcomeDraft } from "../../components/message/SlotsEditor"
+import type { HoursText } from "../../lib/hours"
+
+export type AssigneeKind = "member" | "department" | "store"
+
+/** One line of the roster: who, how often, how many a day. */
+export interface AssigneeDraft {
+  kind: AssigneeKind
+  id: number
+  name: string
+  is_backup: boolean
+  weight: number
+  daily_cap: number | null
+}
+
+export interface ShiftDraft {
+  hours: HoursText
+  member_ids: number[]
+}
+
+export const rotations = ["turn", "ratio", "least_loaded", "all"] as const
+export const acceptances = ["always", "hours", "never"] as const
+
+export interface CodeDraft {
+  name: string
+  corp_id: number | null
+  folder_id: number | null
+  rotation: (typeof rotations)[number]
+  one_member_only: boolean
+  accept: (typeof acceptances)[number]
+  accept_hours: HoursText[]
+  touchpoint: string
+  remark_template: string
+  description: string
+  tag_ids: number[]
+  expires_at: string | null
+  assignees: AssigneeDraft[]
+  shifts: ShiftDraft[]
+  welcome: WelcomeDraft | null
+}
+
+export function emptyDraft(): CodeDraft {
+  return {
+    name: "",
+    corp_id: null,
+    folder_id: null,
+    rotation: "turn",
+    one_member_only: true,
+    accept: "always",
+    accept_hours: [],
+    touchpoint: "",
+    remark_template: "",
+    description: "",
+    tag_ids: [],
+    expires_at: null,
+    assignees: [],
+    shifts: [],
+    welcome: emptyWelcome(),
+  }
+}
+
+/** The share of the scans each line gets by its weight, in whole percent; backups get none while others can. */
+export function sharesOf(assignees: readonly AssigneeDraft[]): number[] {
+  const total = assignees.reduce((sum, each) => sum + (each.is_backup ? 0 : each.weight), 0)
+  return assignees.map((each) => (each.is_backup || total === 0 ? 0 : Math.round((each.weight / total) * 100)))
+}
+
+/** What keeps a draft from being saved, before the server is asked. */
+export function missingIn(draft: CodeDraft): ("name" | "corp" | "assignees")[] {
+  return [
+    ...(draft.name.trim() ? [] : (["name"] as const)),
+    ...(draft.corp_id === null ? (["corp"] as const) : []),
+    ...(draft.assignees.some((each) => !each.is_backup) ? [] : (["assignees"] as const)),
+  ]
+}
