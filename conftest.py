@@ -1,16 +1,10 @@
 """What all tests share: a database on either engine, a signed-in API client, and small factories."""
 
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-# A home of its own, before settings are read: a test run never touches a merchant's files.
-os.environ["YUTANG_HOME"] = tempfile.mkdtemp(prefix="yutang-test-")
-os.environ.setdefault("YUTANG_LOG_LEVEL", "ERROR")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yutang.settings")
 
 import pytest
 from django.test import Client

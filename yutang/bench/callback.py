@@ -21,7 +21,9 @@ app = WeComApp.objects.create(corp=corp, agent_id=1, secret="none", callback_tok
     callback_aes_key="{AES_KEY}", base_url="http://127.0.0.1:9", created_at=clock.now(), updated_at=clock.now())
 print(app.public_id)
 """
-_STORED = "import django; django.setup(); from yutang.events.models import InboxMessage; print(InboxMessage.objects.count())"
+_STORED = (
+    "import django; django.setup(); from yutang.events.models import InboxMessage; print(InboxMessage.objects.count())"
+)
 
 
 def run() -> list[Figure]:
@@ -29,7 +31,9 @@ def run() -> list[Figure]:
     with product("web") as made:
         public_id = made.run("-c", _CONNECT).strip()
         fire(made, evenly(RATE, per_second=RATE, make=lambda n, at: Shot(at, "GET", f"{made.url}/api/health")))
-        idle = fire(made, evenly(RATE * 3, per_second=RATE, make=lambda n, at: Shot(at, "GET", f"{made.url}/api/health")))
+        idle = fire(
+            made, evenly(RATE * 3, per_second=RATE, make=lambda n, at: Shot(at, "GET", f"{made.url}/api/health"))
+        )
         answers = fire(made, callbacks(f"{made.url}/callbacks/wecom/{public_id}"))
         stored = int(made.run("-c", _STORED))
     refused = [answer for answer in answers if answer.status != 200]
@@ -56,7 +60,9 @@ def callbacks(url: str) -> list[Shot]:
         )
         sealed = crypto.seal(plain, timestamp=now, nonce=f"n{number}")
         query = f"msg_signature={sealed.signature}&timestamp={now}&nonce=n{number}"
-        body = f"<xml><ToUserName><![CDATA[{CORPID}]]></ToUserName><Encrypt><![CDATA[{sealed.encrypt}]]></Encrypt></xml>"
+        body = (
+            f"<xml><ToUserName><![CDATA[{CORPID}]]></ToUserName><Encrypt><![CDATA[{sealed.encrypt}]]></Encrypt></xml>"
+        )
         return Shot(at, "POST", f"{url}?{query}", body)
 
     return evenly(RATE * SECONDS, per_second=RATE, make=make)

@@ -57,7 +57,7 @@ def _sqlite(path: Path) -> dict[str, object]:
         "PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000; PRAGMA mmap_size=268435456;"
     )
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "yutang.kernel.sqlite",
         "NAME": str(path),
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": pragmas},
         "CONN_MAX_AGE": None,

@@ -20,10 +20,14 @@ CATALOGUE: dict[str, type["DomainEvent"]] = {}
 
 @dataclass(frozen=True)
 class DomainEvent:
-    """Base of all events. Fields are JSON values; each class sets `name` (subject.verb_in_the_past) and `label`."""
+    """Base of all events. Fields are JSON values; each class sets `name` (subject.verb_in_the_past) and `label`.
+
+    `sentence` tells one occurrence; its places are fields of the event, {member}, {customer} and {amount}.
+    """
 
     name: ClassVar[str]
     label: ClassVar[Text]
+    sentence: ClassVar[Text | None] = None
 
     def __init_subclass__(cls) -> None:
         if cls.name in CATALOGUE:

@@ -4,9 +4,10 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from datetime import UTC, datetime, timedelta
+from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from yutang.kernel.errors import BadInput
 from yutang.kernel.language import Text
@@ -64,3 +65,25 @@ def newest_first(rows: QuerySet[M], *, limit: int, cursor: str | None) -> Page[M
     found = list(page.order_by("-pk")[: limit + 1])
     more = found[limit - 1].pk if len(found) > limit else None
     return Page(found[:limit], encode_cursor([more]) if more is not None else None, total)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def latest_first(rows: QuerySet[M], *, limit: int, cursor: str | None) -> Page[M]:
+    """A page by falling `at`, and by falling primary key within one moment."""
+    total = count_up_to_cap(rows)
+    page = rows
+    if cursor:
+        micros, last = decode_cursor(cursor, length=2)
+        if not isinstance(micros, int) or not isinstance(last, int) or abs(micros) > 2**56:
+            raise BadInput(Text("翻页位置无效。", "This page position is not valid."))
+        at = _EPOCH + micros * _MICROSECOND
+        # The first condition alone follows the index; the second settles ties.
+        page = rows.filter(at__lte=at).filter(Q(at__lt=at) | Q(pk__lt=last))
+    found = list(page.order_by("-at", "-pk")[: limit + 1])
+    if len(found) <= limit:
+        return Page(found, None, total)
+    last_row: Any = found[limit - 1]
+    return Page(found[:limit], encode_cursor([(last_row.at - _EPOCH) // _MICROSECOND, last_row.pk]), total)
