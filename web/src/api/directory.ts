@@ -37,3 +37,11 @@ export function useDepartments() {
     staleTime: 60_000,
   })
 }
+
+export function useCorps() {
+  return useQuery({
+    queryKey: ["corps"],
+    queryFn: ({ signal }) => answer(api.GET("/api/corps", { signal })),
+    staleTime: 60_000,
+  })
+}

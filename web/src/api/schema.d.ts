@@ -554,6 +554,346 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Audit */
+        get: operations["yutang_api_audit_list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Audit
+         * @description All chosen entries as CSV, the newest first. The export is itself audited.
+         */
+        get: operations["yutang_api_audit_export_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Events
+         * @description What happened, the latest first.
+         */
+        get: operations["yutang_api_events_list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Catalogue
+         * @description Every kind of event this version knows, with its fields.
+         */
+        get: operations["yutang_api_events_catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health
+         * @description 200 when the database answers, else 503. Needs no sign-in.
+         */
+        get: operations["yutang_api_health_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/corps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Corps */
+        get: operations["yutang_api_corps_list_corps"];
+        put?: never;
+        /** Connect Corp */
+        post: operations["yutang_api_corps_connect_corp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/corps/{corp_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Corp */
+        get: operations["yutang_api_corps_read_corp"];
+        put?: never;
+        post?: never;
+        /**
+         * Disconnect Corp
+         * @description Stop calling and listening. Everything learnt stays.
+         */
+        delete: operations["yutang_api_corps_disconnect_corp"];
+        options?: never;
+        head?: never;
+        /** Change Corp */
+        patch: operations["yutang_api_corps_change_corp"];
+        trace?: never;
+    };
+    "/api/corps/{corp_id}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Callback Settings
+         * @description Each reading is audited.
+         */
+        get: operations["yutang_api_corps_read_callback_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/corps/{corp_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Corp
+         * @description Try everything a connection needs. Takes a few seconds.
+         */
+        post: operations["yutang_api_corps_check_corp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/corps/{corp_id}/syncs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Syncs */
+        get: operations["yutang_api_corps_list_syncs"];
+        put?: never;
+        /**
+         * Start Syncs
+         * @description Start these, in their right order. One that is under way already is given back as it is.
+         */
+        post: operations["yutang_api_corps_start_syncs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sync-runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Sync */
+        get: operations["yutang_api_corps_read_sync"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sync-runs/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel Sync */
+        post: operations["yutang_api_corps_cancel_sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/corps/{corp_id}/gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Gaps
+         * @description Differences recounts found between WeCom's relations and ours, of members in scope.
+         */
+        get: operations["yutang_api_corps_list_gaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/corps/{corp_id}/refused-callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Refused */
+        get: operations["yutang_api_corps_list_refused"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/corps/{corp_id}/welcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Welcomes */
+        get: operations["yutang_api_corps_read_welcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Inbox */
+        get: operations["yutang_api_inbox_list_inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Inbox Message */
+        get: operations["yutang_api_inbox_read_inbox_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox/{message_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Inbox Message
+         * @description Process it once more. What it did before is not done twice.
+         */
+        post: operations["yutang_api_inbox_replay_inbox_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1126,6 +1466,672 @@ export interface components {
             /** Takes Customers */
             takes_customers: boolean;
         };
+        /** AuditFilter */
+        AuditFilter: {
+            /**
+             * Actor Id
+             * @description An account.
+             */
+            actor_id?: number | null;
+            /**
+             * Actor
+             * @description Part of the actor's name.
+             * @default
+             */
+            actor?: string;
+            /**
+             * Action
+             * @description An action, or the beginning of one: `account.` is all of accounts.
+             * @default
+             */
+            action?: string;
+            /**
+             * Subject Kind
+             * @default
+             */
+            subject_kind?: string;
+            /**
+             * Subject Id
+             * @default
+             */
+            subject_id?: string;
+            /**
+             * Since
+             * @description At this moment or later.
+             */
+            since?: string | null;
+            /**
+             * Until
+             * @description Before this moment.
+             */
+            until?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Cursor */
+            cursor?: string | null;
+        };
+        /** AuditOut */
+        AuditOut: {
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Actor Kind */
+            actor_kind: string;
+            /** Actor Id */
+            actor_id: number | null;
+            /** Actor Name */
+            actor_name: string;
+            /** Ip */
+            ip: string;
+            /**
+             * Action
+             * @description subject.verb_in_the_past, as in customer.phone_revealed.
+             */
+            action: string;
+            /** Subject Kind */
+            subject_kind: string;
+            /** Subject Id */
+            subject_id: string;
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+        };
+        /** PagedOut[AuditOut] */
+        PagedOut_AuditOut_: {
+            /** Items */
+            items: components["schemas"]["AuditOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /**
+         * AuditChoice
+         * @description Which entries are wanted.
+         */
+        AuditChoice: {
+            /**
+             * Actor Id
+             * @description An account.
+             */
+            actor_id?: number | null;
+            /**
+             * Actor
+             * @description Part of the actor's name.
+             * @default
+             */
+            actor?: string;
+            /**
+             * Action
+             * @description An action, or the beginning of one: `account.` is all of accounts.
+             * @default
+             */
+            action?: string;
+            /**
+             * Subject Kind
+             * @default
+             */
+            subject_kind?: string;
+            /**
+             * Subject Id
+             * @default
+             */
+            subject_id?: string;
+            /**
+             * Since
+             * @description At this moment or later.
+             */
+            since?: string | null;
+            /**
+             * Until
+             * @description Before this moment.
+             */
+            until?: string | null;
+        };
+        /** EventFilter */
+        EventFilter: {
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /** Customer Id */
+            customer_id?: number | null;
+            /** Member Id */
+            member_id?: number | null;
+            /**
+             * Since
+             * @description At this moment or later.
+             */
+            since?: string | null;
+            /**
+             * Until
+             * @description Before this moment.
+             */
+            until?: string | null;
+        };
+        /** EventOut */
+        EventOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /**
+             * Label
+             * @description What this kind of event is called.
+             */
+            label: string;
+            /**
+             * Sentence
+             * @description What happened this time.
+             */
+            sentence: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            customer: components["schemas"]["Person"] | null;
+            member: components["schemas"]["Person"] | null;
+            /** Corp Id */
+            corp_id: number | null;
+            /** Source */
+            source: string;
+            /** Props */
+            props: {
+                [key: string]: unknown;
+            };
+        };
+        /** PagedOut[EventOut] */
+        PagedOut_EventOut_: {
+            /** Items */
+            items: components["schemas"]["EventOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** Person */
+        Person: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Avatar */
+            avatar?: string | null;
+        };
+        /** EventCatalogue */
+        EventCatalogue: {
+            /** Items */
+            items: components["schemas"]["EventKind"][];
+        };
+        /** EventKind */
+        EventKind: {
+            /** Name */
+            name: string;
+            /** Label */
+            label: string;
+            /** Description */
+            description: string;
+            /** Fields */
+            fields: components["schemas"]["FieldOut"][];
+        };
+        /** FieldOut */
+        FieldOut: {
+            /** Name */
+            name: string;
+            /** Type */
+            type: string;
+        };
+        /** Health */
+        Health: {
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "no_database";
+            /** Database */
+            database: string;
+            /** Version */
+            version: string;
+        };
+        /** CorpOut */
+        CorpOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Wecom Corpid */
+            wecom_corpid: string;
+            /** Is Connected */
+            is_connected: boolean;
+            /** Agent Id */
+            agent_id: number | null;
+            /** Base Url */
+            base_url: string | null;
+            /** Callback Url */
+            callback_url: string | null;
+            /** Callback Verified At */
+            callback_verified_at: string | null;
+            /** Callback Seen At */
+            callback_seen_at: string | null;
+            fault: components["schemas"]["FaultOut"] | null;
+            /** Member Count */
+            member_count: number;
+            /** Serving Count */
+            serving_count: number;
+            /** Relation Count */
+            relation_count: number;
+            /** Connected At */
+            connected_at: string | null;
+        };
+        /** Corps */
+        Corps: {
+            /** Items */
+            items: components["schemas"]["CorpOut"][];
+        };
+        /**
+         * FaultOut
+         * @description What WeCom refused lately and an administrator has to mend.
+         */
+        FaultOut: {
+            /** Errcode */
+            errcode: number;
+            /** Message */
+            message: string;
+            /** Advice */
+            advice: string;
+            /**
+             * Page
+             * @description The page of WeCom's admin console that mends it.
+             */
+            page: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /** CorpIn */
+        CorpIn: {
+            /**
+             * Corp Id
+             * @description As in ww0123456789abcdef.
+             */
+            corp_id: string;
+            /** Name */
+            name: string;
+            /** Agent Id */
+            agent_id: number;
+            /** Secret */
+            secret: string;
+            /**
+             * Base Url
+             * @default https://qyapi.weixin.qq.com
+             */
+            base_url?: string;
+        };
+        /**
+         * CorpChange
+         * @description What is left out stays. The secret and the key are taken in and never shown.
+         */
+        CorpChange: {
+            /** Name */
+            name?: string | null;
+            /** Agent Id */
+            agent_id?: number | null;
+            /** Secret */
+            secret?: string | null;
+            /** Base Url */
+            base_url?: string | null;
+            /** Callback Token */
+            callback_token?: string | null;
+            /** Callback Aes Key */
+            callback_aes_key?: string | null;
+        };
+        /**
+         * CallbackOut
+         * @description What is to be entered in WeCom's console.
+         */
+        CallbackOut: {
+            /** Url */
+            url: string;
+            /** Token */
+            token: string;
+            /** Aes Key */
+            aes_key: string;
+        };
+        /** CheckOut */
+        CheckOut: {
+            /** Name */
+            name: string;
+            /** Label */
+            label: string;
+            outcome: components["schemas"]["Outcome"];
+            /** Message */
+            message: string;
+            /** Advice */
+            advice: string | null;
+            /**
+             * Page
+             * @description The page of WeCom's admin console that mends it.
+             */
+            page: string | null;
+            /** Errcode */
+            errcode: number | null;
+        };
+        /** Checks */
+        Checks: {
+            /** Ok */
+            ok: boolean;
+            /** Items */
+            items: components["schemas"]["CheckOut"][];
+        };
+        /**
+         * Outcome
+         * @enum {string}
+         */
+        Outcome: "ok" | "warning" | "failed" | "skipped";
+        /** Paging */
+        Paging: {
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Cursor */
+            cursor?: string | null;
+        };
+        /** PagedOut[SyncOut] */
+        PagedOut_SyncOut_: {
+            /** Items */
+            items: components["schemas"]["SyncOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /**
+         * SyncKind
+         * @enum {string}
+         */
+        SyncKind: "address_book" | "tags" | "customers" | "recount";
+        /** SyncOut */
+        SyncOut: {
+            /** Id */
+            id: number;
+            /** Corp Id */
+            corp_id: number;
+            kind: components["schemas"]["SyncKind"];
+            /** Label */
+            label: string;
+            /** State */
+            state: string;
+            /** Done */
+            done: number;
+            /** Total */
+            total: number | null;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Error */
+            error: string | null;
+            /** By */
+            by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Is Cancelling */
+            is_cancelling: boolean;
+        };
+        /** Syncs */
+        Syncs: {
+            /** Items */
+            items: components["schemas"]["SyncOut"][];
+        };
+        /** SyncIn */
+        SyncIn: {
+            /** Kinds */
+            kinds?: components["schemas"]["SyncKind"][];
+        };
+        /**
+         * GapKind
+         * @enum {string}
+         */
+        GapKind: "missing_here" | "gone_there";
+        /** GapOut */
+        GapOut: {
+            /** Id */
+            id: number;
+            kind: components["schemas"]["GapKind"];
+            /** Label */
+            label: string;
+            /** Member Id */
+            member_id: number;
+            /** Member Name */
+            member_name: string;
+            /** External Userid */
+            external_userid: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            /** Healed At */
+            healed_at: string | null;
+        };
+        /** PagedOut[GapOut] */
+        PagedOut_GapOut_: {
+            /** Items */
+            items: components["schemas"]["GapOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** Days */
+        Days: {
+            /**
+             * Days
+             * @default 7
+             */
+            days?: number;
+        };
+        /** RefusedCallbacks */
+        RefusedCallbacks: {
+            /** Items */
+            items: components["schemas"]["RefusedOut"][];
+        };
+        /** RefusedOut */
+        RefusedOut: {
+            /** Reason */
+            reason: string;
+            /** Label */
+            label: string;
+            /**
+             * Hour
+             * Format: date-time
+             */
+            hour: string;
+            /** Count */
+            count: number;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Last Ip */
+            last_ip: string;
+        };
+        /**
+         * WelcomesOut
+         * @description How greetings of new contacts fared. Contacts nobody had a greeting for are not due.
+         */
+        WelcomesOut: {
+            /** Days */
+            days: number;
+            /** Due */
+            due: number;
+            /** Sent */
+            sent: number;
+            /** Sent By Others */
+            sent_by_others: number;
+            /** Missed */
+            missed: number;
+            /** Unknown */
+            unknown: number;
+            /** Missed Share */
+            missed_share: number | null;
+            /** Median Ms */
+            median_ms: number | null;
+            /** P99 Ms */
+            p99_ms: number | null;
+        };
+        /** InboxFilter */
+        InboxFilter: {
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Cursor */
+            cursor?: string | null;
+            state?: components["schemas"]["InboxState"] | null;
+            /**
+             * Kind
+             * @description The beginning of the kind.
+             * @default
+             */
+            kind?: string;
+            /** Corp Id */
+            corp_id?: number | null;
+        };
+        /**
+         * InboxState
+         * @enum {string}
+         */
+        InboxState: "waiting" | "done" | "failed" | "unknown";
+        /** InboxOut */
+        InboxOut: {
+            /** Id */
+            id: number;
+            /** Channel */
+            channel: string;
+            /** Corp Id */
+            corp_id: number | null;
+            /** Corp Name */
+            corp_name: string | null;
+            /**
+             * Kind
+             * @description As the channel names it, as in change_external_contact/add_external_contact.
+             */
+            kind: string;
+            /** Happened At */
+            happened_at: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Processed At */
+            processed_at: string | null;
+            /**
+             * Deliveries
+             * @description How often the channel sent it.
+             */
+            deliveries: number;
+            state: components["schemas"]["InboxState"];
+            /** Attempts */
+            attempts: number;
+            /** Error */
+            error: string | null;
+        };
+        /** PagedOut[InboxOut] */
+        PagedOut_InboxOut_: {
+            /** Items */
+            items: components["schemas"]["InboxOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** InboxWhole */
+        InboxWhole: {
+            /** Id */
+            id: number;
+            /** Channel */
+            channel: string;
+            /** Corp Id */
+            corp_id: number | null;
+            /** Corp Name */
+            corp_name: string | null;
+            /**
+             * Kind
+             * @description As the channel names it, as in change_external_contact/add_external_contact.
+             */
+            kind: string;
+            /** Happened At */
+            happened_at: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Processed At */
+            processed_at: string | null;
+            /**
+             * Deliveries
+             * @description How often the channel sent it.
+             */
+            deliveries: number;
+            state: components["schemas"]["InboxState"];
+            /** Attempts */
+            attempts: number;
+            /** Error */
+            error: string | null;
+            /**
+             * Body
+             * @description What came, decrypted. Welcome codes are left out.
+             */
+            body: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1179,6 +2185,45 @@ export type PagedOutMemberOut = components['schemas']['PagedOut_MemberOut_'];
 export type Moved = components['schemas']['Moved'];
 export type Move = components['schemas']['Move'];
 export type LineSwitch = components['schemas']['LineSwitch'];
+export type AuditFilter = components['schemas']['AuditFilter'];
+export type AuditOut = components['schemas']['AuditOut'];
+export type PagedOutAuditOut = components['schemas']['PagedOut_AuditOut_'];
+export type AuditChoice = components['schemas']['AuditChoice'];
+export type EventFilter = components['schemas']['EventFilter'];
+export type EventOut = components['schemas']['EventOut'];
+export type PagedOutEventOut = components['schemas']['PagedOut_EventOut_'];
+export type Person = components['schemas']['Person'];
+export type EventCatalogue = components['schemas']['EventCatalogue'];
+export type EventKind = components['schemas']['EventKind'];
+export type FieldOut = components['schemas']['FieldOut'];
+export type Health = components['schemas']['Health'];
+export type CorpOut = components['schemas']['CorpOut'];
+export type Corps = components['schemas']['Corps'];
+export type FaultOut = components['schemas']['FaultOut'];
+export type CorpIn = components['schemas']['CorpIn'];
+export type CorpChange = components['schemas']['CorpChange'];
+export type CallbackOut = components['schemas']['CallbackOut'];
+export type CheckOut = components['schemas']['CheckOut'];
+export type Checks = components['schemas']['Checks'];
+export type Outcome = components['schemas']['Outcome'];
+export type Paging = components['schemas']['Paging'];
+export type PagedOutSyncOut = components['schemas']['PagedOut_SyncOut_'];
+export type SyncKind = components['schemas']['SyncKind'];
+export type SyncOut = components['schemas']['SyncOut'];
+export type Syncs = components['schemas']['Syncs'];
+export type SyncIn = components['schemas']['SyncIn'];
+export type GapKind = components['schemas']['GapKind'];
+export type GapOut = components['schemas']['GapOut'];
+export type PagedOutGapOut = components['schemas']['PagedOut_GapOut_'];
+export type Days = components['schemas']['Days'];
+export type RefusedCallbacks = components['schemas']['RefusedCallbacks'];
+export type RefusedOut = components['schemas']['RefusedOut'];
+export type WelcomesOut = components['schemas']['WelcomesOut'];
+export type InboxFilter = components['schemas']['InboxFilter'];
+export type InboxState = components['schemas']['InboxState'];
+export type InboxOut = components['schemas']['InboxOut'];
+export type PagedOutInboxOut = components['schemas']['PagedOut_InboxOut_'];
+export type InboxWhole = components['schemas']['InboxWhole'];
 export type $defs = Record<string, never>;
 export interface operations {
     yutang_api_session_door: {
@@ -2108,6 +3153,546 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MemberOut"];
+                };
+            };
+        };
+    };
+    yutang_api_audit_list_audit: {
+        parameters: {
+            query?: {
+                /** @description An account. */
+                actor_id?: number | null;
+                /** @description Part of the actor's name. */
+                actor?: string;
+                /** @description An action, or the beginning of one: `account.` is all of accounts. */
+                action?: string;
+                subject_kind?: string;
+                subject_id?: string;
+                /** @description At this moment or later. */
+                since?: string | null;
+                /** @description Before this moment. */
+                until?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_AuditOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_audit_export_audit: {
+        parameters: {
+            query?: {
+                /** @description An account. */
+                actor_id?: number | null;
+                /** @description Part of the actor's name. */
+                actor?: string;
+                /** @description An action, or the beginning of one: `account.` is all of accounts. */
+                action?: string;
+                subject_kind?: string;
+                subject_id?: string;
+                /** @description At this moment or later. */
+                since?: string | null;
+                /** @description Before this moment. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    yutang_api_events_list_events: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                name?: string;
+                customer_id?: number | null;
+                member_id?: number | null;
+                /** @description At this moment or later. */
+                since?: string | null;
+                /** @description Before this moment. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_EventOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_events_catalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventCatalogue"];
+                };
+            };
+        };
+    };
+    yutang_api_health_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    yutang_api_corps_list_corps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Corps"];
+                };
+            };
+        };
+    };
+    yutang_api_corps_connect_corp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorpIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorpOut"];
+                };
+            };
+        };
+    };
+    yutang_api_corps_read_corp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corp_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorpOut"];
+                };
+            };
+        };
+    };
+    yutang_api_corps_disconnect_corp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corp_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    yutang_api_corps_change_corp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corp_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorpChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorpOut"];
+                };
+            };
+        };
+    };
+    yutang_api_corps_read_callback_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corp_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackOut"];
+                };
+            };
+        };
+    };
+    yutang_api_corps_check_corp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corp_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checks"];
+                };
+            };
+        };
+    };
+    yutang_api_corps_list_syncs: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                corp_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_SyncOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_corps_start_syncs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corp_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Syncs"];
+                };
+            };
+        };
+    };
+    yutang_api_corps_read_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncOut"];
+                };
+            };
+        };
+    };
+    yutang_api_corps_cancel_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncOut"];
+                };
+            };
+        };
+    };
+    yutang_api_corps_list_gaps: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                corp_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_GapOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_corps_list_refused: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                corp_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedCallbacks"];
+                };
+            };
+        };
+    };
+    yutang_api_corps_read_welcomes: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                corp_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WelcomesOut"];
+                };
+            };
+        };
+    };
+    yutang_api_inbox_list_inbox: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                state?: components["schemas"]["InboxState"] | null;
+                /** @description The beginning of the kind. */
+                kind?: string;
+                corp_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_InboxOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_inbox_read_inbox_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxWhole"];
+                };
+            };
+        };
+    };
+    yutang_api_inbox_replay_inbox_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxOut"];
                 };
             };
         };

@@ -19,7 +19,7 @@ export function HoursField({ value, onChange }: { value: HoursText; onChange: (h
         needConfirm={false}
         allowClear={false}
         value={on(value.starts)}
-        onChange={(time) => onChange({ ...value, starts: time.format("HH:mm") })}
+        onChange={(time) => time && onChange({ ...value, starts: time.format("HH:mm") })}
         style={{ width: 92 }}
       />
       <span className="muted">–</span>
@@ -30,7 +30,7 @@ export function HoursField({ value, onChange }: { value: HoursText; onChange: (h
         needConfirm={false}
         allowClear={false}
         value={on(value.ends)}
-        onChange={(time) => onChange({ ...value, ends: time.format("HH:mm") })}
+        onChange={(time) => time && onChange({ ...value, ends: time.format("HH:mm") })}
         style={{ width: 92 }}
       />
       {isOvernight(value) && <span className="small muted">{t("hours.nextDay")}</span>}

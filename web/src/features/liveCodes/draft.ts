@@ -1,3 +1,4 @@
+import type { CodeIn, CodeOut } from "../../api/contract"
 import { emptyWelcome, type WelcomeDraft } from "../../components/message/SlotsEditor"
 import type { HoursText } from "../../lib/hours"
 
@@ -72,4 +73,50 @@ export function missingIn(draft: CodeDraft): ("name" | "corp" | "assignees")[] {
     ...(draft.corp_id === null ? (["corp"] as const) : []),
     ...(draft.assignees.some((each) => !each.is_backup) ? [] : (["assignees"] as const)),
   ]
+}
+
+/** A saved code, ready to be edited. */
+export function draftOf(code: CodeOut): CodeDraft {
+  return {
+    name: code.name,
+    corp_id: code.corp.id,
+    folder_id: code.folder?.id ?? null,
+    rotation: code.rotation as CodeDraft["rotation"],
+    one_member_only: code.one_member_only,
+    accept: code.accept as CodeDraft["accept"],
+    accept_hours: code.accept_hours,
+    touchpoint: code.touchpoint,
+    remark_template: code.remark_template,
+    description: code.description,
+    tag_ids: code.tags.map(({ id }) => id),
+    expires_at: code.expires_at,
+    assignees: code.assignees.map(assigneeDraft),
+    shifts: code.shifts.map(({ hours, members }) => ({ hours, member_ids: members.map(({ id }) => id) })),
+    welcome: code.welcome,
+  }
+}
+
+function assigneeDraft(assignee: CodeOut["assignees"][number]): AssigneeDraft {
+  const { is_backup, weight, daily_cap } = assignee
+  const rest = { is_backup, weight, daily_cap }
+  if (assignee.department) return { kind: "department", ...assignee.department, ...rest }
+  if (assignee.store) return { kind: "store", ...assignee.store, ...rest }
+  return { kind: "member", id: assignee.member?.id ?? 0, name: assignee.member?.name ?? "", ...rest }
+}
+
+/** What is sent: a welcome nobody wrote is left out, so that the corp's default greets. */
+export function bodyOf(draft: CodeDraft): CodeIn {
+  const slots = draft.welcome?.slots.filter(({ parts }) => parts.length > 0) ?? []
+  return {
+    ...draft,
+    corp_id: draft.corp_id ?? 0,
+    accept_hours: draft.accept === "hours" ? draft.accept_hours : [],
+    assignees: draft.assignees.map(({ kind, id, is_backup, weight, daily_cap }) => ({
+      [`${kind}_id`]: id,
+      is_backup,
+      weight,
+      daily_cap,
+    })),
+    welcome: draft.welcome && slots.length > 0 ? { ...draft.welcome, slots } : null,
+  }
 }
