@@ -13,6 +13,7 @@ from yutang.customers.errors import AlreadyOnePerson, CustomerErased
 from yutang.customers.models import HELD, Customer, Identity, IdentityKind, Ownership
 from yutang.customers.services.merge import merge
 from yutang.customers.services.reviews import open_review
+from yutang.customers.services.tags import add_tags
 from yutang.kernel import jobs
 from yutang.kernel.actors import SYSTEM
 from yutang.kernel.facts import Fact, announce
@@ -33,8 +34,6 @@ def treat(fact: Fact, code: LiveCode) -> None:
     _note_source(customer, code)
     tag_ids = list(code.tags.filter(deleted_at=None).values_list("pk", flat=True))
     if tag_ids:
-        from yutang.customers.services.tags import add_tags
-
         add_tags([customer.pk], tag_ids, by=SYSTEM, at=fact.at, reason=code.name, member=member, source=SOURCE)
     if code.remark_template or code.description:
         payload: dict[str, object] = {"customer_id": customer.pk, "member_id": member.pk, "code_id": code.pk}
