@@ -6,7 +6,7 @@ from ninja import NinjaAPI
 from ninja.renderers import BaseRenderer
 
 from yutang import __version__
-from yutang.api import accounts, corps, errors, inbox, me, members, organization, session, stores
+from yutang.api import accounts, audit, corps, errors, events, health, inbox, me, members, organization, session, stores
 from yutang.api.auth import SessionAuth
 from yutang.api.parsing import StrictParser
 
@@ -37,5 +37,8 @@ api.add_router("", accounts.router)
 api.add_router("", organization.router)
 api.add_router("", stores.router)
 api.add_router("", members.router)
+api.add_router("", audit.router)
+api.add_router("", events.router)
+api.add_router("", health.router)
 api.add_router("", corps.router)
 api.add_router("", inbox.router)

@@ -12,6 +12,7 @@ class CustomerCreated(DomainEvent):
 
     name = "customer.created"
     label = Text("新建客户", "Customer created")
+    sentence = Text("成为已知客户，来自 {source}", "Became known, from {source}")
     source: str
 
 
@@ -21,6 +22,7 @@ class CustomerIdentified(DomainEvent):
 
     name = "customer.identified"
     label = Text("识别身份", "Identity learnt")
+    sentence = Text("识别到新的身份：{kind}", "A further identity became known: {kind}")
     kind: str
     issuer: str
     source: str
@@ -32,6 +34,7 @@ class CustomerMerged(DomainEvent):
 
     name = "customer.merged"
     label = Text("合并客户", "Customers merged")
+    sentence = Text("与客户 {other_id} 合并", "Merged with customer {other_id}")
     merge_id: int
     other_id: int
     reason: str
@@ -43,6 +46,7 @@ class CustomerUnmerged(DomainEvent):
 
     name = "customer.unmerged"
     label = Text("拆分客户", "Merge undone")
+    sentence = Text("与客户 {other_id} 的合并已撤销", "The merge with customer {other_id} was taken back")
     merge_id: int
     other_id: int
 
@@ -53,6 +57,7 @@ class StageChanged(DomainEvent):
 
     name = "customer.stage_changed"
     label = Text("阶段变化", "Stage changed")
+    sentence = Text("阶段由 {before} 变为 {after}", "Moved from {before} to {after}")
     before: str
     after: str
 
@@ -67,6 +72,7 @@ class ContactAdded(DomainEvent):
 
     name = "contact.added"
     label = Text("添加好友", "Contact added")
+    sentence = Text("添加了 {member}", "Added {member}")
     add_way: int
     state_code: str
     half: bool
@@ -79,6 +85,7 @@ class ContactConfirmed(DomainEvent):
 
     name = "contact.confirmed"
     label = Text("员工通过好友", "Contact confirmed")
+    sentence = Text("{member} 通过了好友", "{member} confirmed the contact")
     add_way: int
     state_code: str
     ticket_id: int | None = None
@@ -90,6 +97,7 @@ class ContactChanged(DomainEvent):
 
     name = "contact.changed"
     label = Text("修改客户资料", "Contact details changed")
+    sentence = Text("{member} 修改了资料", "{member} changed the details")
     changed: list[str]
 
 
@@ -99,6 +107,7 @@ class ContactLost(DomainEvent):
 
     name = "contact.lost"
     label = Text("好友流失", "Contact lost")
+    sentence = Text("与 {member} 的好友关系结束", "The contact with {member} ended")
     by: str
 
 
@@ -108,6 +117,7 @@ class TagAdded(DomainEvent):
 
     name = "tag.added"
     label = Text("打标签", "Tag added")
+    sentence = Text("打上标签「{tag}」", "Tagged {tag}")
     tag_id: int
     tag: str
     reason: str
@@ -120,6 +130,7 @@ class TagRemoved(DomainEvent):
 
     name = "tag.removed"
     label = Text("移除标签", "Tag removed")
+    sentence = Text("移除标签「{tag}」", "Tag {tag} removed")
     tag_id: int
     tag: str
     reason: str

@@ -12,6 +12,7 @@ class WelcomeSent(DomainEvent):
 
     name = "welcome.sent"
     label = Text("欢迎语已发送", "Welcome sent")
+    sentence = Text("欢迎语在 {after_ms} 毫秒内发出", "Welcome sent within {after_ms} ms")
     ticket_id: int
     after_ms: int
     parts: int
@@ -23,6 +24,7 @@ class WelcomeMissed(DomainEvent):
 
     name = "welcome.missed"
     label = Text("欢迎语未发出", "Welcome missed")
+    sentence = Text("欢迎语未发出：{reason}", "No welcome was sent: {reason}")
     ticket_id: int
     reason: str
     errcode: int = 0
@@ -34,6 +36,7 @@ class TransferFailed(DomainEvent):
 
     name = "contact.transfer_failed"
     label = Text("客户继承失败", "Transfer failed")
+    sentence = Text("客户继承失败：{reason}", "The transfer failed: {reason}")
     reason: str
 
 

@@ -1,0 +1,61 @@
+"""One event told in a sentence, in both languages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from yutang.events.models import Event
+from yutang.kernel.facts import CATALOGUE
+from yutang.kernel.language import Text
+
+# Values of events that are words of ours, said as people say them.
+WORDS: Mapping[str, Text] = {
+    "stranger": Text("陌生人", "stranger"),
+    "contact": Text("好友", "contact"),
+    "buyer": Text("已购", "buyer"),
+    "repeat": Text("复购", "repeat buyer"),
+    "lost": Text("流失", "lost"),
+    "external_userid": Text("企业微信客户", "WeCom contact"),
+    "unionid": Text("微信 UnionID", "WeChat union id"),
+    "openid": Text("微信 OpenID", "WeChat open id"),
+    "member_no": Text("会员号", "member number"),
+    "phone": Text("手机号", "phone number"),
+    "buyer_id": Text("平台买家号", "marketplace buyer id"),
+    "email": Text("邮箱", "e-mail"),
+    "device": Text("设备", "device"),
+    "wecom": Text("企业微信", "WeCom"),
+    "console": Text("控制台", "the console"),
+}
+
+
+def label_of(name: str) -> Text:
+    """What this kind of event is called; an event of a version we do not know keeps its own name."""
+    known = CATALOGUE.get(name)
+    return known.label if known else Text(name, name)
+
+
+def sentence_of(event: Event) -> Text:
+    """Wants `event.member` and `event.customer` loaded."""
+    known = CATALOGUE.get(event.name)
+    if known is None or known.sentence is None:
+        return label_of(event.name)
+    places = _Places(event.props)
+    places["member"] = event.member.label if event.member else Text("员工", "a member")
+    places["customer"] = event.customer.name if event.customer else ""
+    if isinstance(fen := event.props.get("amount_fen"), int):
+        places["amount"] = f"{event.props.get('currency', 'CNY')} {fen / 100:,.2f}"
+    return Text(_said(known.sentence.zh, places, 0), _said(known.sentence.en, places, 1))
+
+
+class _Places(dict[str, Any]):
+    def __missing__(self, name: str) -> str:
+        return "…"  # told by an older version that did not keep this
+
+
+def _said(template: str, places: _Places, language: int) -> str:
+    words = _Places({name: _word(value, language) for name, value in places.items()})
+    return template.format_map(words)
+
+
+def _word(value: object, language: int) -> object:
+    text = WORDS.get(value) if isinstance(value, str) else value
+    return text[language] if isinstance(text, Text) else value
