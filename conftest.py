@@ -12,7 +12,7 @@ from django.test import Client
 pytest_plugins = ["outside.testing"]  # the fixtures `outside` and `outside_server`
 
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
-PASSWORD = "Pond-and-fish-2026"  # noqa: S105
+PASSWORD = "Pond-and-fish-2026"
 
 
 @pytest.fixture(scope="session")

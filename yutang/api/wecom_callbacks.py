@@ -8,7 +8,6 @@ from django.views.decorators.csrf import csrf_exempt
 from yutang.api.auth import client_ip
 from yutang.channels.wecom import callbacks
 from yutang.channels.wecom.callback_errors import CallbackRefused
-from yutang.channels.wecom.models import WeComApp
 from yutang.channels.wecom.payload import MAX_BODY_BYTES
 
 log = logging.getLogger(__name__)
@@ -19,8 +18,8 @@ def wecom_callback(request: HttpRequest, public_id: str) -> HttpResponse:
     """GET verifies the address, POST delivers. Refusals are 403 with one word, and are counted."""
     if request.method not in ("GET", "POST"):
         return HttpResponseNotAllowed(["GET", "POST"])
-    app = WeComApp.objects.select_related("corp").filter(public_id=public_id, is_active=True).first()
-    if app is None or not app.callback_token:
+    app = callbacks.app_at(public_id)
+    if app is None:
         return _plain("unknown address", 404)
     try:
         if request.method == "GET":

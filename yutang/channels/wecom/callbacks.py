@@ -1,13 +1,14 @@
 """Callbacks on their way in: believed or refused, then written down word for word before anything else is done."""
 
 import hashlib
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
-from django.db import connection, transaction
+from django.db import connection
 
 from yutang.channels.wecom.callback_errors import CallbackRefused
 from yutang.channels.wecom.crypto import CallbackCrypto
@@ -15,6 +16,7 @@ from yutang.channels.wecom.models import RefusedCallback, WeComApp
 from yutang.channels.wecom.payload import Fields, ParsedCallback, as_int, read_callback
 from yutang.events.models import InboxMessage, InboxState
 from yutang.kernel import clock, jobs
+from yutang.kernel.together import Together
 
 CHANNEL = "wecom"
 FRESHNESS = timedelta(minutes=5)  # an envelope further from our clock is not believed
@@ -28,6 +30,10 @@ URGENT = {
     "change_external_contact/add_half_external_contact",
     "change_external_contact/msg_audit_approved",
 }
+
+
+ADDRESS_SECONDS = 2.0  # how long an address is remembered: reading and unsealing it costs more than all the rest
+_addresses: dict[str, tuple[float, WeComApp]] = {}
 
 
 class StaleCallback(CallbackRefused):
@@ -50,6 +56,23 @@ class Envelope:
         return cls(query.get("msg_signature", ""), query.get("timestamp", ""), query.get("nonce", ""), body)
 
 
+def app_at(public_id: str) -> WeComApp | None:
+    """The app whose callback address this is; a change elsewhere shows after ADDRESS_SECONDS."""
+    kept = _addresses.get(public_id)
+    if kept is not None and time.monotonic() - kept[0] < ADDRESS_SECONDS:
+        return kept[1]
+    app = WeComApp.objects.select_related("corp").filter(public_id=public_id, is_active=True).first()
+    if app is None or not app.callback_token:
+        return None
+    _addresses[public_id] = (time.monotonic(), app)
+    return app
+
+
+def forget_addresses() -> None:
+    """Called when an app changes in this process."""
+    _addresses.clear()
+
+
 def verify_address(app: WeComApp, envelope: Envelope, *, echostr: str) -> str:
     """The plain text WeCom expects back when the callback address is entered in its console."""
     plain = crypto_of(app).verify_url(
@@ -70,12 +93,29 @@ def accept(app: WeComApp, envelope: Envelope) -> int:
     )
     _check_freshness(envelope.timestamp)
     callback = read_callback(plain)
-    with transaction.atomic():
-        message_id, is_new = _write(app, callback)
-        if is_new:
-            enqueue_processing(message_id, kind_of(callback), app_id=app.pk)
+    message_id = _arrivals.submit(Arrival(app, callback))
     _note_seen(app)
     return message_id
+
+
+@dataclass(frozen=True)
+class Arrival:
+    app: WeComApp
+    callback: ParsedCallback
+
+
+def _write_arrivals(arrivals: Sequence[Arrival]) -> list[int]:
+    """Write down what came in at one moment, each with the job that follows, in one transaction."""
+    ids = []
+    for arrival in arrivals:
+        message_id, is_new = _write(arrival.app, arrival.callback)
+        if is_new:
+            enqueue_processing(message_id, kind_of(arrival.callback), app_id=arrival.app.pk)
+        ids.append(message_id)
+    return ids
+
+
+_arrivals = Together(_write_arrivals)
 
 
 def enqueue_processing(message_id: int, kind: str, *, app_id: int) -> None:
@@ -179,6 +219,7 @@ def happened(fields: Fields) -> datetime | None:
 def _note_seen(app: WeComApp) -> None:
     now = clock.now()
     if app.callback_seen_at is None or now - app.callback_seen_at > SEEN_EVERY:
+        app.callback_seen_at = now
         WeComApp.objects.filter(pk=app.pk).update(callback_seen_at=now)
 
 

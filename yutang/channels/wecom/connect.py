@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
 
+from yutang.channels.wecom.callbacks import forget_addresses
 from yutang.channels.wecom.models import AppFamily, TokenRow, WeComApp
 from yutang.channels.wecom.transport import OFFICIAL_BASE_URL
 from yutang.kernel import clock
@@ -96,6 +97,7 @@ def change_app(
         setattr(app, name, value.strip() if isinstance(value, str) else value)
     app.updated_at = clock.now()
     app.save()
+    forget_addresses()
     TokenRow.objects.filter(key=app.credentials.key).delete()
     audit("wecom.changed", by=by, subject_kind="wecom_app", subject_id=app.pk, changed=sorted(changes))
     return app
@@ -112,6 +114,7 @@ def rename_corp(corp: Corp, name: str, *, by: Actor) -> None:
 def disconnect(app: WeComApp, *, by: Actor) -> None:
     """Stop calling and listening. Everything learnt stays; the secret goes."""
     WeComApp.objects.filter(pk=app.pk).update(is_active=False, secret="", updated_at=clock.now())
+    forget_addresses()
     TokenRow.objects.filter(key=app.credentials.key).delete()
     audit("wecom.disconnected", by=by, subject_kind="wecom_app", subject_id=app.pk)
 
