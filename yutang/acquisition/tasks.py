@@ -7,7 +7,7 @@ from yutang.acquisition.services import after_add, apply, arrivals
 from yutang.acquisition.services.greet import greet
 from yutang.acquisition.staffing import codes_leading_to
 from yutang.channels.wecom.errors import WeComError
-from yutang.channels.wecom.events import ArchiveConsented
+from yutang.channels.wecom.events import ArchiveConsented, CustomerReplied
 from yutang.customers.events import ContactAdded, ContactConfirmed, ContactLost
 from yutang.customers.models import Ownership
 from yutang.kernel.facts import Fact, consumes
@@ -52,6 +52,11 @@ def follow_up_add(fact: Fact) -> None:
 @consumes(ContactConfirmed)
 def follow_up_confirmation(fact: Fact) -> None:
     _follow_up(fact, cast(ContactConfirmed, fact.event).state_code)
+
+
+@consumes(CustomerReplied)
+def count_reply(fact: Fact) -> None:
+    count_loss(fact)
 
 
 @consumes(ContactLost)

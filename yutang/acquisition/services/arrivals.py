@@ -15,14 +15,15 @@ from yutang.acquisition.roster import Rotation
 from yutang.acquisition.services.apply import request_apply
 from yutang.acquisition.spells import Happening, Kind, Spell, spells
 from yutang.acquisition.staffing import Staffing, day_of, merchant_zone
+from yutang.channels.wecom.events import CustomerReplied
 from yutang.customers.events import ContactAdded, ContactConfirmed, ContactLost
 from yutang.events.models import Event
 from yutang.kernel import clock
 
 Cell = tuple[int, date, int]  # code, day, member
 
-ADDED, CONFIRMED, LOST = ContactAdded.name, ContactConfirmed.name, ContactLost.name
-COUNTED = (ADDED, CONFIRMED, LOST)
+CONFIRMED, REPLIED, LOST = ContactConfirmed.name, CustomerReplied.name, ContactLost.name
+COUNTED = (ContactAdded.name, CONFIRMED, REPLIED, LOST)
 
 
 def code_of_state(state_code: str) -> LiveCode | None:
@@ -75,6 +76,8 @@ def _happening(name: str, at: datetime, props: dict[str, object]) -> Happening:
         return Happening(at, Kind.LOST, by=str(props["by"]))
     if name == CONFIRMED:
         return Happening(at, Kind.CONFIRMED)
+    if name == REPLIED:
+        return Happening(at, Kind.REPLIED)
     return Happening(at, Kind.HALF if props["half"] else Kind.ADDED, state_code=str(props["state_code"]))
 
 

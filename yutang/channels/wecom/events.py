@@ -50,6 +50,14 @@ class ArchiveConsented(DomainEvent):
 
 
 @dataclass(frozen=True)
+class CustomerReplied(DomainEvent):
+    """A customer's first message to a member, where WeCom tells of it: contacts made through acquisition links."""
+
+    name = "contact.replied"
+    label = Text("客户首次回复", "Customer replied")
+
+
+@dataclass(frozen=True)
 class GroupChanged(DomainEvent):
     """A customer group was created, changed or dismissed; `detail` in WeCom's word, members where it named them."""
 

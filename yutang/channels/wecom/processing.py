@@ -13,7 +13,7 @@ from django.db import transaction
 from yutang.channels.wecom import work
 from yutang.channels.wecom.callback_errors import CallbackRefused
 from yutang.channels.wecom.callbacks import CHANNEL, callback_of, kind_of
-from yutang.channels.wecom.events import ArchiveConsented, GroupChanged, TransferFailed
+from yutang.channels.wecom.events import ArchiveConsented, CustomerReplied, GroupChanged, TransferFailed
 from yutang.channels.wecom.models import WeComApp, WelcomeTicket
 from yutang.channels.wecom.payload import ParsedCallback, as_int
 from yutang.customers.identity import Claim
@@ -212,6 +212,11 @@ def archive_consented(delivery: Delivery) -> None:
     ticket = _ticket(delivery, customer, member)
     delivery.announce(ArchiveConsented(ticket.pk if ticket else None), customer=customer, member=member)
     work.fetch_customer(delivery.app, delivery.external_userid)
+
+
+@handles("customer_acquisition/customer_start_chat")
+def customer_replied(delivery: Delivery) -> None:
+    delivery.announce(CustomerReplied(), customer=delivery.customer(), member=delivery.member())
 
 
 # the tag library
