@@ -1,3 +1,4 @@
+import type { EventOut } from "./schema"
 import type { Part } from "../components/message/parts"
 
 // The part of the HTTP contract whose schema is still to come; what is generated leaves this file.
@@ -99,16 +100,6 @@ export interface CustomerProfile extends CustomerRow {
   created_at: string
   erased_at: string | null
 }
-export interface EventOut {
-  id: number
-  name: string
-  label: string
-  at: string
-  customer: PersonRef | null
-  member: PersonRef | null
-  source: string
-  props: Record<string, unknown>
-}
 export interface OrderOut {
   id: number
   source: string
@@ -182,7 +173,6 @@ export interface ContractPaths {
   }
   "/api/customers/{customer_id}/erase": { post: Op<Id<"customer_id"> & { body: { reason: string } }, CustomerProfile> }
   "/api/orders": { get: Op<{ query: Paged<"q" | "kind" | "source"> }, Page<OrderOut>> }
-  "/api/events": { get: Op<{ query: Paged<"name"> }, Page<EventOut>> }
   "/api/live-codes": {
     get: Op<{ query: Paged<"q" | "folder" | "state"> }, Page<CodeRow>>
     post: Op<{ body: CodeIn }, CodeOut>
@@ -197,7 +187,6 @@ export interface ContractPaths {
     get: Op<object, Items<TagRef & { codes: number }>>
     post: Op<{ body: { name: string } }, TagRef>
   }
-  "/api/corps": { get: Op<object, Items<CorpOut>> }
   "/api/tag-groups": { get: Op<object, Items<TagGroupOut>> }
   "/api/custom-fields": { get: Op<object, Items<CustomFieldOut>> }
 }
@@ -282,11 +271,6 @@ export interface CodeStatistics {
     lost_by_customer: number
     lost_by_member: number
   }[]
-}
-export interface CorpOut {
-  id: number
-  name: string
-  wecom_corpid: string
 }
 
 export interface UploadOut {

@@ -651,6 +651,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live
+         * @description Server-sent events named `change`: {topics, count, events}. 503 with Retry-After when all places are taken.
+         */
+        get: operations["yutang_api_live_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/corps": {
         parameters: {
             query?: never;
@@ -1481,7 +1501,7 @@ export interface components {
             actor?: string;
             /**
              * Action
-             * @description An action, or the beginning of one: `account.` is all of accounts.
+             * @description An action or its beginning: `account.` is all of accounts.
              * @default
              */
             action?: string;
@@ -1573,7 +1593,7 @@ export interface components {
             actor?: string;
             /**
              * Action
-             * @description An action, or the beginning of one: `account.` is all of accounts.
+             * @description An action or its beginning: `account.` is all of accounts.
              * @default
              */
             action?: string;
@@ -3164,7 +3184,7 @@ export interface operations {
                 actor_id?: number | null;
                 /** @description Part of the actor's name. */
                 actor?: string;
-                /** @description An action, or the beginning of one: `account.` is all of accounts. */
+                /** @description An action or its beginning: `account.` is all of accounts. */
                 action?: string;
                 subject_kind?: string;
                 subject_id?: string;
@@ -3199,7 +3219,7 @@ export interface operations {
                 actor_id?: number | null;
                 /** @description Part of the actor's name. */
                 actor?: string;
-                /** @description An action, or the beginning of one: `account.` is all of accounts. */
+                /** @description An action or its beginning: `account.` is all of accounts. */
                 action?: string;
                 subject_kind?: string;
                 subject_id?: string;
@@ -3298,6 +3318,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    yutang_api_live_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
                 };
             };
         };

@@ -22,6 +22,11 @@ const pages: RouteObject[] = [
   page("events", async () => (await import("../features/events/EventListPage")).EventListPage),
   page("accounts", async () => (await import("../features/accounts/AccountListPage")).AccountListPage),
   page("organization", async () => (await import("../features/organization/OrganizationPage")).OrganizationPage),
+  page("corps", async () => (await import("../features/corps/CorpListPage")).CorpListPage),
+  page("corps/:id", async () => (await import("../features/corps/CorpPage")).CorpPage),
+  page("inbox", async () => (await import("../features/inbox/InboxPage")).InboxPage),
+  page("sync", async () => (await import("../features/sync/SyncPage")).SyncPage),
+  page("audit", async () => (await import("../features/audit/AuditPage")).AuditPage),
   page("security", async () => (await import("../features/session/SecurityPage")).SecurityPage),
   { path: "*", element: <NotFoundPage /> },
 ]

@@ -1,11 +1,11 @@
 import { Button, Skeleton } from "antd"
 import { useState } from "react"
 
-import type { EventOut } from "../../api/contract"
+import type { EventOut } from "../../api/schema"
 import { EmptyState } from "../../components/EmptyState"
-import { EventDetail } from "../../components/EventDetail"
 import { LoadFailed } from "../../components/LoadFailed"
 import { useT } from "../../i18n"
+import { readable } from "../../lib/readable"
 import { formatDateTime, formatDay } from "../../lib/time"
 import { useViewer } from "../../lib/viewer"
 import { useTimeline } from "./api"
@@ -68,7 +68,7 @@ function TimelinePage({ customerId, cursor, empty, onMore }: PageProps) {
                 <div>
                   <strong>{event.label}</strong>
                   <div className="timeline-detail">
-                    <EventDetail event={event} />
+                    {readable(event.sentence)}
                   </div>
                 </div>
               </div>

@@ -3,15 +3,15 @@ import { Button } from "antd"
 import { Link, useNavigate } from "react-router"
 
 import { answer, api } from "../../api/client"
-import type { EventOut } from "../../api/contract"
+import type { EventOut } from "../../api/schema"
 import { EmptyState } from "../../components/EmptyState"
-import { EventDetail } from "../../components/EventDetail"
-import { FilterBar, SearchField } from "../../components/FilterBar"
+import { ChoiceFilter, FilterBar } from "../../components/FilterBar"
 import { PageHeader } from "../../components/PageHeader"
 import { PersonName } from "../../components/PersonName"
 import { type Column, ServerTable } from "../../components/ServerTable"
 import { TimeText } from "../../components/TimeText"
 import { useT } from "../../i18n"
+import { readable } from "../../lib/readable"
 import { usePager } from "../../lib/usePager"
 import { useUrlFilters } from "../../lib/useUrlFilters"
 
@@ -25,6 +25,14 @@ function useEvents(name: string | undefined, cursor: string | undefined) {
   })
 }
 
+function useCatalogue() {
+  return useQuery({
+    queryKey: ["event-catalogue"],
+    queryFn: ({ signal }) => answer(api.GET("/api/events/catalogue", { signal })),
+    staleTime: Infinity,
+  })
+}
+
 /** Everything that happened, newest first; the first page follows the live updates. */
 export function EventListPage() {
   const t = useT()
@@ -32,6 +40,7 @@ export function EventListPage() {
   const pager = usePager()
   const { filters, change, clear, active } = useUrlFilters(eventFilters)
   const query = useEvents(filters.name, pager.cursor)
+  const { data: catalogue } = useCatalogue()
   const columns: Column<EventOut>[] = [
     { title: t("event.at"), dataIndex: "at", width: 150, render: (at: string) => <TimeText at={at} absolute seconds /> },
     { title: t("event.what"), dataIndex: "label", width: 130, render: (label: string) => <strong>{label}</strong> },
@@ -52,9 +61,7 @@ export function EventListPage() {
       title: t("event.detail"),
       key: "detail",
       render: (_, event) => (
-        <span className="small">
-          <EventDetail event={event} />
-        </span>
+        <bdi className="small">{readable(event.sentence)}</bdi>
       ),
     },
     { title: t("event.name"), dataIndex: "name", width: 190, render: (name: string) => <code className="small muted">{name}</code> },
@@ -63,7 +70,13 @@ export function EventListPage() {
     <>
       <PageHeader title={t("nav.events")} help={t("events.help")} />
       <FilterBar active={active} onClear={clear}>
-        <SearchField value={filters.name} placeholder={t("events.search")} onChange={(name) => change({ name })} />
+        <ChoiceFilter
+          label={t("event.what")}
+          width={200}
+          value={filters.name}
+          onChange={(name) => change({ name })}
+          options={(catalogue?.items ?? []).map(({ name, label }) => ({ value: name, label }))}
+        />
       </FilterBar>
       <ServerTable
         label={t("nav.events")}
