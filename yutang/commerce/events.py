@@ -1,4 +1,4 @@
-"""What commerce announces. Amounts are whole hundredths of `currency`; the amounts of an order's events add up to it."""
+"""What commerce announces. Amounts are whole hundredths of `currency`."""
 
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ class OrderPlaced(DomainEvent):
 
     name = "order.placed"
     label = Text("下单", "Order placed")
+    sentence = Text("下单 {number}，{amount}", "Placed order {number}, {amount}")
     order_id: int
     number: str
     source: str
@@ -26,6 +27,7 @@ class OrderCancelled(DomainEvent):
 
     name = "order.cancelled"
     label = Text("取消订单", "Order cancelled")
+    sentence = Text("取消订单 {number}，{amount}", "Cancelled order {number}, {amount}")
     order_id: int
     number: str
     source: str
@@ -40,6 +42,7 @@ class OrderAdjusted(DomainEvent):
 
     name = "order.adjusted"
     label = Text("账务调整", "Adjustment")
+    sentence = Text("账务调整 {number}，{amount}", "Adjustment {number}, {amount}")
     order_id: int
     number: str
     source: str
@@ -54,6 +57,7 @@ class OrderVoided(DomainEvent):
 
     name = "order.voided"
     label = Text("订单关闭", "Order closed")
+    sentence = Text("订单 {number} 已关闭，{amount}", "Order {number} was closed, {amount}")
     order_id: int
     number: str
     source: str
@@ -68,6 +72,7 @@ class OrderAmended(DomainEvent):
 
     name = "order.amended"
     label = Text("订单补充", "Order amended")
+    sentence = Text("订单 {number} 补充 {lines} 行，{amount}", "Order {number} gained {lines} lines, {amount}")
     order_id: int
     number: str
     source: str

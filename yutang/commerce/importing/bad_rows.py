@@ -40,9 +40,7 @@ class BadRowFile:
     def __init__(self, file: IO[str], columns: Sequence[str]) -> None:
         self._writer = csv.writer(file)
         self.counts: Counter[str] = Counter()
-        self._writer.writerow(
-            [*map(safe_cell, columns), "原因 reason", "文件或工作表 file or sheet", "行 line"]
-        )
+        self._writer.writerow([*map(safe_cell, columns), "原因 reason", "文件或工作表 file or sheet", "行 line"])
         self._width = len(columns)
 
     def add(self, rows: Iterable[BadRow]) -> None:

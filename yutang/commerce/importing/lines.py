@@ -152,7 +152,14 @@ def _in_whole_units(lines: pl.DataFrame) -> pl.DataFrame:
         ).alias("amount_fen")
     )
     kept = whole.drop(
-        "quantity", "unit_price", "amount", "quantity_unread", "unit_price_unread", "amount_unread", "has_date", "reason"
+        "quantity",
+        "unit_price",
+        "amount",
+        "quantity_unread",
+        "unit_price_unread",
+        "amount_unread",
+        "has_date",
+        "reason",
     )
     return kept.with_columns(fingerprints(kept))
 

@@ -166,7 +166,9 @@ def _arrange(
     frame = lines.collect().sort("row")
     orders = _orders(frame)
     joined = frame.join(
-        orders.select("order_number", *(pl.col(field).alias(f"order_{field}") for field in (*IDENTITY_FIELDS, "local"))),
+        orders.select(
+            "order_number", *(pl.col(field).alias(f"order_{field}") for field in (*IDENTITY_FIELDS, "local"))
+        ),
         on="order_number",
         how="left",
         maintain_order="left",

@@ -1,0 +1,279 @@
+"""From checked lines to rows: customers, orders, lines and events of one batch, in the caller's transaction."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from yutang.commerce import events
+from yutang.commerce.importing import bulk
+from yutang.commerce.importing.columns import IDENTITY_FIELDS
+from yutang.commerce.importing.staging import FAR_DAYS
+from yutang.commerce.models import HeldRow, ImportRun, Order, OrderKind, OrderLine, OrderSource
+from yutang.customers.identity import Claim
+from yutang.customers.models import Customer, IdentityKind
+from yutang.customers.services import derive
+from yutang.customers.services.resolve import ClaimSet, resolve_many
+from yutang.kernel import clock
+from yutang.kernel.actors import Actor
+from yutang.kernel.facts import DomainEvent, Fact, announce_many
+from yutang.organization.models import Store
+
+ANNOUNCED: dict[str, type[DomainEvent]] = {
+    OrderKind.SALE: events.OrderPlaced,
+    OrderKind.CANCELLATION: events.OrderCancelled,
+    OrderKind.ADJUSTMENT: events.OrderAdjusted,
+    OrderKind.VOID: events.OrderVoided,
+}
+_KINDS = {
+    "customer_id": IdentityKind.BUYER_ID,
+    "member_no": IdentityKind.MEMBER_NO,
+    "unionid": IdentityKind.UNIONID,
+    "phone": IdentityKind.PHONE,
+    "email": IdentityKind.EMAIL,
+}
+_ISSUED = {"customer_id", "member_no"}  # numbers that mean something only where they were given
+LINE_COLUMNS = [
+    "order_id",
+    "fingerprint",
+    "occurrence",
+    "sku",
+    "title",
+    "quantity_milli",
+    "unit_price_micros",
+    "amount_fen",
+]
+
+
+@dataclass
+class Batch:
+    """Orders of a file in rising time, with their lines, on their way into the tables."""
+
+    run: ImportRun
+    source: OrderSource
+    orders: list[dict[str, Any]]
+    lines: pl.DataFrame
+    by: Actor
+    now: datetime = field(default_factory=clock.now)
+    counts: Counter[str] = field(default_factory=Counter)
+    facts: list[Fact] = field(default_factory=list)
+    touched: set[int] = field(default_factory=set)  # customer records whose purchases change
+
+    @property
+    def told_by(self) -> str:
+        return f"import:{self.source.name}"[:64]
+
+
+def write(batch: Batch) -> Counter[str]:
+    """Write one batch and say what came of it. The caller holds the lock of the source."""
+    customers = _customers(batch)
+    stores = _stores({row["store"] for row in batch.orders if row["store"]})
+    for row, customer in zip(batch.orders, customers, strict=True):
+        row["customer"] = customer
+        row["store_id"] = stores.get(row["store"])
+    numbers = [row["order_number"] for row in batch.orders]
+    known = {order.number: order for order in Order.objects.filter(source=batch.source, number__in=numbers)}
+    fresh = [row for row in batch.orders if row["order_number"] not in known]
+    _write_fresh(batch, fresh)
+    _write_known(batch, [row for row in batch.orders if row["order_number"] in known], known)
+    announce_many(batch.facts)
+    derive.purchases_changed(batch.touched)
+    return batch.counts
+
+
+def _customers(batch: Batch) -> list[int | None]:
+    """The record each order hangs on; guests have none."""
+    sets: dict[tuple[Any, ...], ClaimSet] = {}
+    keys = []
+    for row in batch.orders:
+        key = tuple(row[name] for name in IDENTITY_FIELDS)
+        keys.append(key)
+        if any(key) and key not in sets:
+            sets[key] = ClaimSet(_claims(row, batch.source.name), name=row["customer_name"], at=row["placed_at"])
+    newest = Customer.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    records = resolve_many(list(sets.values()), source=batch.told_by, at=batch.now, by=batch.by)
+    found = dict(zip(sets, records, strict=True))
+    batch.counts["customers_new"] += len({record for record in records if record and record > newest})
+    return [found.get(key) for key in keys]
+
+
+def _claims(row: dict[str, Any], issuer: str) -> list[Claim]:
+    return [Claim(_KINDS[name], row[name], issuer if name in _ISSUED else "") for name in IDENTITY_FIELDS if row[name]]
+
+
+def _stores(names: set[str]) -> dict[str, int]:
+    """Stores by what the file calls them: a code or a name. Unknown ones are left open."""
+    if not names:
+        return {}
+    by_name = dict(Store.objects.filter(name__in=names).order_by("-pk").values_list("name", "pk"))
+    return by_name | dict(Store.objects.filter(code__in=names).values_list("code", "pk"))
+
+
+# Orders seen for the first time
+
+
+def _write_fresh(batch: Batch, rows: list[dict[str, Any]]) -> None:
+    orders = Order.objects.bulk_create([_order(batch, row) for row in rows], batch_size=1_000)
+    batch.touched.update(order.customer_id for order in orders if order.customer_id)
+    batch.counts["orders_new"] += len(orders)
+    batch.counts["lines_new"] += sum(order.line_count for order in orders)
+    _insert_lines(batch.lines, orders)
+    for order in orders:
+        event = _event(ANNOUNCED[order.kind], batch.source, order, order.amount_fen, order.line_count)
+        batch.facts.append(_fact(batch, order, event, f"{event.name}:{batch.source.name}:{order.number}"))
+
+
+def _order(batch: Batch, row: dict[str, Any]) -> Order:
+    return Order(
+        source=batch.source,
+        number=row["order_number"],
+        kind=row["kind"],
+        customer_id=row["customer"],
+        store_id=row["store_id"],
+        placed_at=row["placed_at"],
+        country=row["country"],
+        line_count=row["line_count"],
+        quantity_milli=row["quantity_milli"],
+        amount_fen=row["amount_fen"],
+        created_at=batch.now,
+    )
+
+
+def _insert_lines(lines: pl.DataFrame, orders: Sequence[Order]) -> None:
+    ids = pl.DataFrame(
+        {"order_number": [order.number for order in orders], "order_id": [order.pk for order in orders]},
+        schema={"order_number": pl.String, "order_id": pl.Int64},
+    )
+    wanted = lines.join(ids, on="order_number", how="inner", maintain_order="left")
+    bulk.insert(OrderLine._meta.db_table, wanted.select(LINE_COLUMNS))
+
+
+# Orders known from before
+
+
+def _write_known(batch: Batch, rows: list[dict[str, Any]], known: dict[str, Order]) -> None:
+    if not rows:
+        return
+    persons = _persons(row["customer"] for row in rows) | _persons(order.customer_id for order in known.values())
+    accepted = []
+    for row in rows:
+        if reason := _contradicts(row, known[row["order_number"]], persons):
+            _hold(batch, row, reason)
+        else:
+            accepted.append(row)
+    added = _unknown_lines(batch, [known[row["order_number"]] for row in accepted])
+    _insert_lines(added, [known[row["order_number"]] for row in accepted])
+    sums = {
+        number: (count, quantity, amount)
+        for number, count, quantity, amount in added.group_by("order_number")
+        .agg(pl.len(), pl.col("quantity_milli").sum(), pl.col("amount_fen").sum())
+        .iter_rows()
+    }
+    batch.counts["orders_known"] += len(accepted)
+    batch.counts["lines_new"] += added.height
+    batch.counts["lines_known"] += sum(row["line_count"] for row in accepted) - added.height
+    changed = [
+        order
+        for row in accepted
+        if _amend(batch, order := known[row["order_number"]], row, *sums.get(order.number, (0, 0, 0)))
+    ]
+    Order.objects.bulk_update(changed, _AMENDABLE, batch_size=200)
+
+
+_AMENDABLE = ["customer", "store", "placed_at", "country", "kind", "line_count", "quantity_milli", "amount_fen"]
+
+
+def _persons(records: Iterable[int | None]) -> dict[int, int]:
+    wanted = {record for record in records if record}
+    return {pk: person or pk for pk, person in Customer.objects.filter(pk__in=wanted).values_list("pk", "person_id")}
+
+
+def _contradicts(row: dict[str, Any], order: Order, persons: dict[int, int]) -> str:
+    """Why a file's order cannot be the known one of its number; empty where it can."""
+    if row["customer"] and order.customer_id and persons[row["customer"]] != persons[order.customer_id]:
+        return "other_customer"
+    if abs(row["placed_at"] - order.placed_at) > timedelta(days=FAR_DAYS):
+        return "far_date"
+    return ""
+
+
+def _hold(batch: Batch, row: dict[str, Any], reason: str) -> None:
+    """Leave an order's rows out, to be shown with the bad rows: mixing two people's purchases would wrong both."""
+    rows = batch.lines.filter(pl.col("order_number") == row["order_number"])["row"].to_list()
+    HeldRow.objects.bulk_create(
+        [HeldRow(run=batch.run, row=number, reason=reason) for number in rows], ignore_conflicts=True
+    )
+    batch.counts["rows_held"] += len(rows)
+
+
+def _unknown_lines(batch: Batch, orders: Sequence[Order]) -> pl.DataFrame:
+    """Lines of these orders that are not stored yet, by content and occurrence."""
+    numbers = {order.pk: order.number for order in orders}
+    stored = list(
+        OrderLine.objects.filter(order__in=numbers)
+        .values_list("order_id", "fingerprint", "occurrence")
+        .iterator(10_000)
+    )
+    there = pl.DataFrame(
+        stored, schema={"order_id": pl.Int64, "fingerprint": pl.Int64, "occurrence": pl.Int32}, orient="row"
+    )
+    names = pl.DataFrame(
+        {"order_id": list(numbers), "order_number": list(numbers.values())},
+        schema={"order_id": pl.Int64, "order_number": pl.String},
+    )
+    wanted = batch.lines.join(names, on="order_number", how="semi", maintain_order="left")
+    return wanted.join(
+        there.join(names, on="order_id"),
+        on=["order_number", "fingerprint", "occurrence"],
+        how="anti",
+        maintain_order="left",
+    )
+
+
+def _amend(batch: Batch, order: Order, row: dict[str, Any], lines: int, quantity: int, amount: int) -> bool:
+    """Bring a known order up to what the file adds. Says whether anything changed."""
+    before = (order.customer_id, order.store_id, order.placed_at, order.country, order.kind)
+    order.customer_id = order.customer_id or row["customer"]
+    order.store_id = order.store_id or row["store_id"]
+    order.placed_at = min(order.placed_at, row["placed_at"])
+    order.country = order.country or row["country"]
+    if {order.kind, row["kind"]} == {OrderKind.SALE, OrderKind.VOID}:
+        order.kind = row["kind"]  # the later file knows what became of it
+    after = (order.customer_id, order.store_id, order.placed_at, order.country, order.kind)
+    if not lines and before == after:
+        return False
+    order.line_count += lines
+    order.quantity_milli += quantity
+    order.amount_fen += amount
+    if order.customer_id:
+        batch.touched.add(order.customer_id)
+    if lines or before[0] != order.customer_id:
+        event = _event(events.OrderAmended, batch.source, order, amount, lines)
+        key = f"{event.name}:{batch.source.name}:{order.number}:{order.line_count}:{order.customer_id or ''}"
+        batch.facts.append(_fact(batch, order, event, key))
+    if before[4] != order.kind:
+        event = _event(ANNOUNCED[order.kind], batch.source, order, order.amount_fen, order.line_count)
+        key = f"{event.name}:{batch.source.name}:{order.number}:{batch.run.pk}"
+        batch.facts.append(_fact(batch, order, event, key))
+    return True
+
+
+# Events
+
+
+def _event(kind: type[DomainEvent], source: OrderSource, order: Order, amount_fen: int, lines: int) -> DomainEvent:
+    return kind(  # type: ignore[call-arg]
+        order_id=order.pk,
+        number=order.number,
+        source=source.name,
+        amount_fen=amount_fen,
+        currency=source.currency,
+        lines=lines,
+    )
+
+
+def _fact(batch: Batch, order: Order, event: DomainEvent, key: str) -> Fact:
+    return Fact(event=event, key=key, at=order.placed_at, customer_id=order.customer_id, source=batch.told_by)

@@ -1,0 +1,192 @@
+"""Carrying out an import run: the check, then batch after batch, each with its checkpoint in one transaction.
+
+Whoever calls this may be killed at any moment, and two processes may work on one run at once: the checkpoint is read
+under the lock of the run's row, so each batch is written by one of them, once.
+"""
+
+import logging
+import secrets
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from django.db import transaction
+
+from yutang.commerce.errors import CurrencyDiffers
+from yutang.commerce.importing import bulk
+from yutang.commerce.importing.staging import stage
+from yutang.commerce.importing.writing import Batch, write
+from yutang.commerce.models import ImportRun, ImportState, OrderSource
+from yutang.commerce.services.runs import MAX_BAD_PERCENT, folder_of, problem_of, table_of
+from yutang.kernel import clock
+from yutang.kernel.actors import Actor
+from yutang.kernel.errors import DomainError
+
+log = logging.getLogger(__name__)
+
+Watch = Callable[[ImportRun], None]  # called after every step, outside transactions
+
+
+def carry_out(run_id: int, *, watch: Watch = lambda run: None) -> ImportRun | None:
+    """Bring a run as far as it goes now: to ready, paused, done, failed or cancelled. None where there is no such run."""
+    run = ImportRun.objects.filter(pk=run_id).first()
+    if run is None:
+        return None
+    try:
+        if run.state == ImportState.CHECKING:
+            _check(run, watch)
+            run.refresh_from_db()
+        if run.state == ImportState.RUNNING:
+            with bulk.resumable_writes():
+                _write_batches(run, watch)
+    except _Cancelled:
+        _end(run, ImportState.CANCELLED)
+    except DomainError as error:
+        _end(run, ImportState.FAILED, problem_of(error))
+    run.refresh_from_db()
+    watch(run)
+    return run
+
+
+class _Cancelled(Exception):
+    """Somebody asked to stop."""
+
+
+def _end(run: ImportRun, state: ImportState, error: dict[str, str] | None = None) -> None:
+    working = (ImportState.CHECKING, ImportState.RUNNING)
+    ImportRun.objects.filter(pk=run.pk, state__in=working).update(
+        state=state, error=error or {}, finished_at=clock.now(), cancel_asked=False
+    )
+
+
+# The check
+
+
+def _check(run: ImportRun, watch: Watch) -> None:
+    token = secrets.token_hex(8)
+    folder = folder_of(run) / "checked" / token
+    folder.mkdir(parents=True)
+
+    def progress(rows: int) -> None:
+        _stop_if_asked(run)
+        ImportRun.objects.filter(pk=run.pk, state=ImportState.CHECKING).update(counts={"rows_checked": rows})
+        run.counts = {"rows_checked": rows}
+        watch(run)
+
+    try:
+        summary = stage(table_of(run), run.mapping, run.options, folder, progress=progress)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    with transaction.atomic():
+        now = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if now.state != ImportState.CHECKING or now.mapping != run.mapping or now.options != run.options:
+            shutil.rmtree(folder, ignore_errors=True)  # another process was quicker, or the question has changed
+            return
+        now.staged, now.summary, now.checkpoint = token, summary, {}
+        now.state = _after_check(now)
+        if now.state == ImportState.RUNNING:
+            now.started_at = now.started_at or clock.now()
+        now.save()
+
+
+def _after_check(run: ImportRun) -> ImportState:
+    if not run.start_after_check:
+        return ImportState.READY
+    if too_many_bad_rows(run) and not run.bad_rows_accepted:
+        return ImportState.PAUSED
+    return ImportState.RUNNING
+
+
+def too_many_bad_rows(run: ImportRun) -> bool:
+    limit = float(run.options.get("max_bad_percent", MAX_BAD_PERCENT))
+    rows: int = run.summary.get("rows", 0)
+    return run.summary.get("bad_rows", 0) * 100 > limit * rows
+
+
+def _stop_if_asked(run: ImportRun) -> None:
+    if ImportRun.objects.filter(pk=run.pk, cancel_asked=True).exists():
+        raise _Cancelled
+
+
+# Writing
+
+
+class _Staged:
+    """The parts of a checked file; one of them in memory."""
+
+    def __init__(self, folder: Path, parts: int) -> None:
+        self.folder = folder
+        self.parts = parts
+        self._loaded = -1
+        self._orders: dict[int, pl.DataFrame] = {}
+        self._lines: dict[int, pl.DataFrame] = {}
+
+    def batch(self, part: int, number: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+        self._load(part)
+        return self._orders[number], self._lines[number]
+
+    def batches(self, part: int) -> int:
+        self._load(part)
+        return len(self._orders)
+
+    def _load(self, part: int) -> None:
+        if part == self._loaded:
+            return
+        orders = pl.read_parquet(self.folder / f"orders-{part:05}.parquet")
+        lines = pl.read_parquet(self.folder / f"part-{part:05}.parquet")
+        self._orders = dict(enumerate(orders.partition_by("batch", maintain_order=True)))
+        self._lines = dict(enumerate(lines.partition_by("batch", maintain_order=True)))
+        self._loaded = part
+
+
+def _write_batches(run: ImportRun, watch: Watch) -> None:
+    staged = _Staged(folder_of(run) / "checked" / run.staged, int(run.summary.get("parts", 0)))
+    while True:
+        with transaction.atomic():
+            now = ImportRun.objects.select_for_update().get(pk=run.pk)
+            if now.state != ImportState.RUNNING:
+                return
+            if now.cancel_asked:
+                raise _Cancelled
+            if not _write_next(now, staged):
+                now.state, now.finished_at = ImportState.DONE, clock.now()
+            now.save(update_fields=["state", "finished_at", "counts", "checkpoint"])
+        watch(now)
+        if now.state == ImportState.DONE:
+            return
+
+
+def _write_next(run: ImportRun, staged: _Staged) -> bool:
+    """Write the batch the checkpoint names and move the checkpoint. False when none is left."""
+    part, number = run.checkpoint.get("part", 0), run.checkpoint.get("batch", 0)
+    while part < staged.parts and number >= staged.batches(part):
+        part, number = part + 1, 0
+    if part >= staged.parts:
+        return False
+    orders, lines = staged.batch(part, number)
+    source = _source(run)
+    by = Actor(kind=run.by_kind, id=run.by_id, name=run.by_name)  # type: ignore[arg-type]
+    counts = write(Batch(run, source, orders.to_dicts(), lines, by))
+    run.counts = _added(run.counts, counts | Counter(rows_written=lines.height))
+    run.checkpoint = {"part": part, "batch": number + 1}
+    return True
+
+
+def _added(before: dict[str, Any], counts: Counter[str]) -> dict[str, int]:
+    return {name: before.get(name, 0) + counts.get(name, 0) for name in {*before, *counts}}
+
+
+def _source(run: ImportRun) -> OrderSource:
+    """The source's row, locked: imports of one source write one after another."""
+    currency = run.options["currency"]
+    OrderSource.objects.bulk_create(
+        [OrderSource(name=run.source_name, currency=currency, created_at=clock.now())], ignore_conflicts=True
+    )
+    source = OrderSource.objects.select_for_update(no_key=True).get(name=run.source_name)
+    if source.currency != currency:
+        raise CurrencyDiffers(source=source.name, known=source.currency, given=currency)
+    return source
