@@ -194,6 +194,7 @@ class Ownership(models.Model):
             models.Index(fields=["member", "person"], name="ownership_member"),
             models.Index(fields=["person"], name="ownership_person"),
             models.Index(fields=["state_code"], name="ownership_code"),
+            models.Index(fields=["added_at"], name="ownership_added"),
         ]
 
     @property

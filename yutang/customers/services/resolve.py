@@ -82,6 +82,10 @@ class _Wish:
     at: datetime
     placed: Placement | None = None
 
+    @property
+    def tells_of_looks(self) -> bool:
+        return bool(self.name or self.avatar or self.gender != Gender.UNKNOWN)
+
 
 @dataclass
 class _Outcome:
@@ -219,7 +223,7 @@ def _decide_and_write(wishes: list[_Wish], teller: Teller, anchor: int | None) -
     _lock_homes(wishes, known)
     created = _create(wishes, teller)
     edges = _write_edges(wishes, teller)
-    named = _fill_names(wishes)
+    named = _fill_blanks(wishes)
     announce_many(_facts(created, edges, teller))
     reviews = _write_links(wishes, teller)
     touched = {record.row for wish, record in created if wish.name}
@@ -292,20 +296,25 @@ def _write_edges(wishes: list[_Wish], teller: Teller) -> list[Identity]:
     return Identity.objects.bulk_create(edges, batch_size=2_000)
 
 
-def _fill_names(wishes: list[_Wish]) -> set[int]:
-    """Names for known records that had none. Gives back their ids."""
+def _fill_blanks(wishes: list[_Wish]) -> set[int]:
+    """Names and faces for known records that had none. Gives back the ids of those written."""
     wanted = {
-        wish.placed.record.pk: wish.name
+        wish.placed.record.pk: wish
         for wish in wishes
-        if wish.name and wish.placed and not wish.placed.created and wish.placed.record.pk
+        if wish.placed and not wish.placed.created and wish.placed.record.pk and wish.tells_of_looks
     }
-    nameless: list[Customer] = []
-    for chunk in in_lists(wanted):
-        nameless += Customer.objects.filter(pk__in=chunk, name="", erased_at=None)
-    for row in nameless:
-        row.name, row.updated_at = wanted[row.pk], clock.now()
-    derive.save_all(nameless, ["name", "updated_at"])
-    return {row.pk for row in nameless}
+    changed: list[Customer] = []
+    for chunk in in_lists([pk for pk in wanted if pk]):
+        for row in Customer.objects.filter(pk__in=chunk, erased_at=None):
+            wish = wanted[row.pk]
+            before = (row.name, row.avatar, row.gender)
+            row.name, row.avatar = row.name or wish.name, row.avatar or wish.avatar
+            row.gender = wish.gender if row.gender == Gender.UNKNOWN else row.gender
+            if (row.name, row.avatar, row.gender) != before:
+                row.updated_at = clock.now()
+                changed.append(row)
+    derive.save_all(changed, ["name", "avatar", "gender", "updated_at"])
+    return {row.pk for row in changed}
 
 
 def _facts(created: list[tuple[_Wish, Record]], edges: list[Identity], teller: Teller) -> Iterator[Fact]:
