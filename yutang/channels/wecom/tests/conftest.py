@@ -1,8 +1,10 @@
 import gzip
 import json
 import secrets
-from collections.abc import Callable
-from datetime import datetime
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +12,24 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from yutang.channels.wecom.connection import forget_process_state
+from outside.testing import (
+    AES_KEY,
+    AGENTID,
+    CALLBACK_TOKEN,
+    CORPID,
+    SECRET,
+    OutsideServer,
+    shop_world,
+)
+from outside.testing import outside as outside  # a fixture
+from outside.testing import outside_server as outside_server  # a fixture
+from yutang.channels.wecom.connection import client_for, forget_process_state
 from yutang.channels.wecom.crypto import CallbackCrypto
 from yutang.channels.wecom.models import WeComApp
-from yutang.kernel import clock
+from yutang.channels.wecom.shapes import ContactWay
+from yutang.kernel import clock, jobs
 
-TOKEN = "QDG6eK"
-AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
+TOKEN = CALLBACK_TOKEN
 
 
 @pytest.fixture(scope="session")
@@ -107,3 +120,100 @@ class CallbackSender:
 @pytest.fixture
 def sender(wecom_app: WeComApp) -> CallbackSender:
     return CallbackSender(wecom_app)
+
+
+class Postman:
+    """Takes in what the outside world posts, and hands it to the product when and how a test says.
+
+    Envelopes are the outside world's own: its encryption, signature, nonce and time.
+    """
+
+    def __init__(self) -> None:
+        self.letters: list[tuple[str, bytes]] = []
+        postman = self
+
+        class Box(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                postman.letters.append((self.path, body))
+                self.send_response(200)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Box)
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+        self.client = Client()
+
+    def address(self, app: WeComApp) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}/callbacks/wecom/{app.public_id}"
+
+    def deliver(self, *, times: int = 1, backwards: bool = False) -> list[int]:
+        """Hand over everything that lies here. Returns the statuses."""
+        letters, self.letters = self.letters, []
+        order = list(reversed(letters)) if backwards else letters
+        return [
+            self.client.post(path, body, content_type="text/xml").status_code
+            for path, body in order
+            for _ in range(times)
+        ]
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def postman() -> Iterator[Postman]:
+    carrier = Postman()
+    yield carrier
+    carrier.close()
+
+
+class Shop:
+    """The small shop of the outside world, connected to the product, with its callbacks in the postman's hands."""
+
+    def __init__(self, world: OutsideServer, app: WeComApp, postman: Postman) -> None:
+        self.outside = world
+        self.app = app
+        self.postman = postman
+
+    def scan(self, person: str, *, state: str = "", userid: str = "ZhangSan") -> dict[str, Any]:
+        """A person scans a member's code. Whatever follows from it in WeCom has been posted when this returns."""
+        client = client_for(self.app)
+        way = client.add_contact_way(ContactWay(type=1, scene=2, user=[userid], state=state, skip_verify=True))
+        result: dict[str, Any] = self.outside.scan(person, way["qr_code"])
+        self.outside.wait_for_callbacks()
+        return result
+
+    def act(self, action: str, **given: Any) -> Any:
+        result = self.outside.act(action, corpid=CORPID, **given)
+        self.outside.wait_for_callbacks()
+        return result
+
+    def work(self, *, later: timedelta = timedelta(seconds=2)) -> None:
+        """Hand over what was posted and do all work that is due by `later`."""
+        self.postman.deliver()
+        jobs.run_due()
+        with clock.shifted(later):
+            jobs.run_due()
+
+
+@pytest.fixture
+def shop(outside: OutsideServer, make_corp: Callable[..., Any], postman: Postman) -> Shop:
+    outside.seed(shop_world())
+    app = WeComApp.objects.create(
+        corp=make_corp(corpid=CORPID),
+        agent_id=AGENTID,
+        secret=SECRET,
+        callback_token=CALLBACK_TOKEN,
+        callback_aes_key=AES_KEY,
+        base_url=outside.url,
+        created_at=clock.now(),
+        updated_at=clock.now(),
+    )
+    outside.set_callback(postman.address(app), force=True)
+    return Shop(outside, app, postman)
