@@ -11,6 +11,7 @@ from outside.callbacks import announce
 from outside.description import find_member, find_person, find_relation
 from outside.errors import ControlError
 from outside.records import JSON, FriendRequest, Member, Relation, Tag, TagGroup
+from outside.transfers import fail
 from outside.world import World
 
 Action = Callable[[World, JSON], Any]
@@ -192,6 +193,17 @@ def edit_member(world: World, given: JSON) -> JSON:
     if "departments" in changes:
         told["Department"] = ",".join(map(str, changes["departments"]))
     _change_contact(world, "update_user", member, **told)
+    return {}
+
+
+@action
+def refuse_transfer(world: World, given: JSON) -> JSON:
+    """corpid, person: the customer turns down being handed over to another member."""
+    external_userid = world.external_userid(given["corpid"], find_person(world, given["person"]))
+    waiting = [t for t in world.transfers.by("customer", (given["corpid"], external_userid)) if t.status == 2]
+    if not waiting:
+        raise ControlError("no transfer is waiting", 404)
+    fail(world, waiting[0], 3, "customer_refused")
     return {}
 
 

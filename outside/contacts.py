@@ -109,14 +109,19 @@ def _is_followed(call: Call, relation: Relation) -> bool:
 @api(
     "POST",
     "externalcontact/batch/get_by_user",
-    p.texts("userid_list", need=40058, items=100),
+    p.texts("userid_list", items=100),
+    p.text("userid"),
     p.text("cursor"),
     p.number("limit", default=50, least=1, clamp=100),
     grant="customer",
 )
 def batch_get_by_user(call: Call) -> Answer:
+    # the first form of this call took one userid, and SDKs still send it
+    wanted = call["userid_list"] or ([call["userid"]] if call["userid"] else [])
+    if not wanted:
+        raise WeComError(40058, "userid_list is empty")
     relations: list[Relation] = []
-    for userid in dict.fromkeys(u.lower() for u in call["userid_list"]):
+    for userid in dict.fromkeys(u.lower() for u in wanted):
         call.serving_member(userid)
         relations += _readable(call.world, call.world.relations.by("member", (call.corpid, userid)))
     found, cursor = page(relations, call["cursor"], call["limit"], "batch")

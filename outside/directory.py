@@ -12,7 +12,7 @@ from outside.records import Department, Member, MemberTag
 
 ROOT = 1
 _USERID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
-_MOBILE = re.compile(r"\+?[0-9][0-9-]{4,31}")
+_MOBILE = re.compile(r"\+?[0-9][0-9 -]{4,31}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _BAD_NAME = re.compile(r'[\\:*?"<>|｜]')
 

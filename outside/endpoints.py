@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
 from outside.errors import WeComError
@@ -27,9 +28,9 @@ class Upload:
 
 @dataclass
 class FileAnswer:
-    """Bytes instead of JSON."""
+    """A file instead of JSON; parts of it by a Range header."""
 
-    body: bytes
+    path: Path
     content_type: str
     filename: str
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from outside import faults
@@ -229,11 +229,5 @@ def _address(request: Request) -> str:
 
 def _respond(result: Answer | FileAnswer) -> Response:
     if isinstance(result, FileAnswer):
-        return file_response(result)
+        return FileResponse(result.path, media_type=result.content_type, filename=result.filename)
     return JsonAnswer({"errcode": 0, "errmsg": "ok", **result})
-
-
-def file_response(file: FileAnswer) -> Response:
-    name = file.filename.encode("ascii", "replace").decode().replace('"', "")
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(file.body, media_type=file.content_type, headers=headers)

@@ -139,7 +139,7 @@ def get_unassigned_list(call: Call) -> Answer:
         for x in call.world.relations.by("member", (call.corpid, m.userid.lower()))
         if x.is_usable
     ]
-    if call["page_id"] is not None:
+    if call["page_id"] is not None and "cursor" not in call.given:
         start = call["page_id"] * call["page_size"]
         if start > 50_000:
             raise WeComError(40058, "page_id x page_size is above 50000")

@@ -136,4 +136,4 @@ def upload_attachment(call: Call) -> Answer:
 @api("GET", "media/get", p.text("media_id", need=41006), grant="any")
 def get(call: Call) -> FileAnswer:
     media = require_media(call, call["media_id"])
-    return FileAnswer(media_file(call.world, media.media_id).read_bytes(), media.content_type, media.filename)
+    return FileAnswer(media_file(call.world, media.media_id), media.content_type, media.filename)

@@ -10,11 +10,12 @@ from typing import Any
 
 _SCHEMA = """
 create table if not exists record (
-    kind text not null,
-    key  text not null,
-    body text not null,
-    primary key (kind, key)
-) without rowid
+    place integer primary key,
+    kind  text not null,
+    key   text not null,
+    body  text not null,
+    unique (kind, key)
+)
 """
 
 
@@ -41,7 +42,12 @@ class Store:
     def put(self, kind: str, key: str, body: dict[str, Any]) -> None:
         self._begin()
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-        self._connection.execute("insert or replace into record values (?, ?, ?)", (kind, key, text))
+        # an upsert keeps the place, so that records come back in the order of their making
+        self._connection.execute(
+            "insert into record (kind, key, body) values (?, ?, ?)"
+            " on conflict (kind, key) do update set body = excluded.body",
+            (kind, key, text),
+        )
 
     def remove(self, kind: str, key: str) -> None:
         self._begin()
@@ -52,7 +58,7 @@ class Store:
         self._connection.execute("delete from record")
 
     def load(self, kind: str) -> Iterator[dict[str, Any]]:
-        for (body,) in self._connection.execute("select body from record where kind = ? order by key", (kind,)):
+        for (body,) in self._connection.execute("select body from record where kind = ? order by place", (kind,)):
             yield json.loads(body)
 
     def commit(self) -> None:

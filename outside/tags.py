@@ -27,7 +27,7 @@ def _group_fields(group: TagGroup, tags: Iterable[Tag], *, by: str = "") -> dict
         "group_name": group.name,
         "create_time": group.create_time,
         "order": group.order,
-        "tag": [_tag_fields(t, by_id=bool(by)) for t in sorted(tags, key=lambda t: (-t.order, t.create_time, t.id))],
+        "tag": [_tag_fields(t, by_id=bool(by)) for t in sorted(tags, key=lambda t: (-t.order, t.create_time))],
     }
     return told | ({"deleted": group.deleted} if by == "tag_id" else {})
 
@@ -48,7 +48,7 @@ def get_corp_tag_list(call: Call) -> Answer:
         ]
     else:
         told = [_group_fields(g, _living_tags(world, g)) for g in groups if not g.deleted]
-    return {"tag_group": sorted(told, key=lambda g: (-g["order"], g["create_time"], g["group_id"]))}
+    return {"tag_group": sorted(told, key=lambda g: (-g["order"], g["create_time"]))}
 
 
 def _living_tags(world: World, group: TagGroup) -> list[Tag]:

@@ -142,7 +142,7 @@ class OutsideServer:
 
     # the control API
 
-    def control(self, verb: str, path: str, body: JSON | None = None, **query: Any) -> Any:
+    def control(self, verb: str, path: str, body: JSON | None = None, /, **query: Any) -> Any:
         """One call of /control. Raises Refused with the reason for any answer that is not 200."""
         response = self.http.request(verb, f"/control/{path}", json=body, params=query)
         if response.status_code != 200:
@@ -210,7 +210,7 @@ class OutsideServer:
         answer = self.http.get("/cgi-bin/gettoken", params={"corpid": corpid, "corpsecret": secret}).json()
         return str(answer["access_token"])
 
-    def api(self, path: str, body: JSON | None = None, *, token: str | None = None, **query: Any) -> JSON:
+    def api(self, path: str, body: JSON | None = None, /, *, token: str | None = None, **query: Any) -> JSON:
         """One WeCom call: POST with a body, GET without."""
         query["access_token"] = self.token() if token is None else token
         if body is None:

@@ -103,7 +103,9 @@ def test_after_a_welcome_by_the_half_code_the_second_event_has_none(
     shop.switch(add_sequence="half_then_add", second_event_seconds=0.5)
     shop.scan("lin", _way(shop))
     code = shop.control("GET", "welcome_codes")[0]["code"]
-    assert shop.api("externalcontact/send_welcome_msg", {"welcome_code": code, "text": {"content": "hi"}})["errcode"] == 0
+    assert (
+        shop.api("externalcontact/send_welcome_msg", {"welcome_code": code, "text": {"content": "hi"}})["errcode"] == 0
+    )
     shop.wait_for_callbacks()
 
     assert _changes(receiver) == ["add_half_external_contact", "add_external_contact"]

@@ -124,9 +124,7 @@ def test_mobiles_are_replaced_and_cleared(shop: OutsideServer) -> None:
     customer = _befriend(shop)
 
     def mobiles(new: list[str]) -> list[str]:
-        shop.api(
-            "externalcontact/remark", {"userid": "zhangsan", "external_userid": customer, "remark_mobiles": new}
-        )
+        shop.api("externalcontact/remark", {"userid": "zhangsan", "external_userid": customer, "remark_mobiles": new})
         (follow,) = shop.api("externalcontact/get", external_userid=customer)["follow_user"]
         return list(follow["remark_mobiles"])
 
