@@ -43,7 +43,7 @@ def join_records(
     left: int, right: int, *, by: Actor, reason: str, evidence: dict[str, object], at: datetime
 ) -> Merge | None:
     """State that two records are one person and derive what follows. None where they are one already."""
-    records = _lock_components({left, right})
+    records = lock_components({left, right})
     ends = {record.pk: record for record in records if record.pk in (left, right)}
     if ends[left].person_key == ends[right].person_key:
         return None
@@ -77,7 +77,7 @@ def join_records(
 @transaction.atomic
 def unmerge(merge: Merge, *, by: Actor) -> None:
     """Take a merge back: exactly what it joined comes apart, unless other merges hold it together."""
-    records = _lock_components({merge.left_id, merge.right_id})
+    records = lock_components({merge.left_id, merge.right_id})
     if any(record.erased_at for record in records):
         raise CustomerErased
     now = clock.now()
@@ -105,7 +105,7 @@ def decided_apart(lefts: Collection[int], rights: Collection[int]) -> bool:
     )
 
 
-def _lock_components(record_ids: set[int]) -> list[Customer]:
+def lock_components(record_ids: set[int]) -> list[Customer]:
     """All records of the people these belong to, locked in order of id. Looks again if a merge was quicker."""
     while True:
         persons = derive.people_of(record_ids)

@@ -1,0 +1,217 @@
+"""Lists of people under filters, newest first, quick at a million.
+
+Each filter that lives in another table is a leaf: rows with a `person`, found by an index. The leaf that holds fewest
+people leads and the others are probed row by row; planners guess this wrong for a page with LIMIT. Counting up to the
+cap tells how few, and is the total that the list shows anyway.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from heapq import merge as merged
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from yutang.customers.models import Customer, Ownership, OwnershipState, SearchTerm, Tag, Tagging
+from yutang.customers.queries import MAX_ID, relations_in_scope
+from yutang.customers.search_terms import folded, terms_asked
+from yutang.kernel.errors import BadInput
+from yutang.kernel.language import Text
+from yutang.kernel.paging import COUNT_CAP, Page, Total, decode_cursor, encode_cursor
+from yutang.organization.scope import Viewer
+
+MAX_TAGS_FOUND = 20  # tags whose name holds the words searched for
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list of people is narrowed to. Everything given must hold; moments are of a member's add."""
+
+    q: str = ""
+    tags: Sequence[int] = ()  # all of them
+    member: int | None = None
+    store: int | None = None
+    state: str | None = None
+    added_from: datetime | None = None
+    added_to: datetime | None = None  # before this
+    stage: str | None = None
+    source: str | None = None
+    has_orders: bool | None = None
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """Rows that name people. `ordered`: one index yields them by falling person, so a page needs no sorting."""
+
+    rows: QuerySet[Any]
+    ordered: bool
+
+    def count(self) -> int:
+        return self.rows.order_by().values("person_id").distinct()[: COUNT_CAP + 1].count()
+
+    def holds(self, person: OuterRef) -> Exists:
+        return Exists(self.rows.filter(person=person))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One way to be in the list: in all leaves, and with the columns asked for."""
+
+    leaves: list[Leaf]
+    columns: dict[str, Any] = field(default_factory=dict)
+
+
+def list_people(viewer: Viewer, wanted: Wanted, *, limit: int, cursor: str | None = None) -> Page[int]:
+    """A page of ids of people in scope, newest first. A search that says nothing finds nobody."""
+    below = _position(cursor)
+    plans = _plans(viewer, wanted)
+    found, total = _run(plans, limit + 1, below)
+    following = encode_cursor([found[limit - 1]]) if len(found) > limit else None
+    return Page(found[:limit], following, total)
+
+
+def every_person(viewer: Viewer, wanted: Wanted, *, batch: int = 1_000) -> Any:
+    """All ids under the filters, batch by batch, for exports."""
+    below: int | None = None
+    plans = _plans(viewer, wanted)
+    while True:
+        found = _ids(plans, batch, below)
+        if not found:
+            return
+        yield found
+        below = found[-1]
+
+
+def _position(cursor: str | None) -> int | None:
+    if not cursor:
+        return None
+    (last,) = decode_cursor(cursor, length=1)
+    if not isinstance(last, int) or not 0 <= last <= MAX_ID:
+        raise BadInput(Text("翻页位置无效。", "This page position is not valid."))
+    return last
+
+
+def _plans(viewer: Viewer, wanted: Wanted) -> list[Plan]:
+    common = [*_relation_leaf(viewer, wanted), *(_tag_leaf([tag]) for tag in dict.fromkeys(wanted.tags))]
+    columns: dict[str, Any] = {"erased_at__isnull": True}
+    if wanted.stage:
+        columns["stage"] = wanted.stage
+    if wanted.source:
+        columns["source"] = wanted.source
+    if wanted.has_orders is not None:
+        columns["order_count__gt" if wanted.has_orders else "order_count"] = 0
+    if not wanted.q.strip():
+        return [Plan(common, columns)]
+    terms = terms_asked(wanted.q)
+    named = [Plan([*common, *(_term_leaf(term) for term in terms)], columns)] if terms else []
+    if tags := _tags_named(wanted.q):
+        named.append(Plan([*common, _tag_leaf(tags)], columns))
+    return named
+
+
+def _relation_leaf(viewer: Viewer, wanted: Wanted) -> list[Leaf]:
+    """The viewer's scope and every filter on a relation, over one row: relations out of scope are not to be probed."""
+    asked = Q()
+    if wanted.member is not None:
+        asked &= Q(member=wanted.member)
+    if wanted.store is not None:
+        asked &= Q(member__store=wanted.store)
+    if wanted.state:
+        asked &= Q(state=wanted.state)
+    if wanted.added_from is not None:
+        asked &= Q(added_at__gte=wanted.added_from)
+    if wanted.added_to is not None:
+        asked &= Q(added_at__lt=wanted.added_to)
+    if viewer.member_ids is not None:
+        rows = relations_in_scope(viewer.member_ids).filter(asked)
+    elif asked:
+        rows = Ownership.objects.filter(asked)
+        if wanted.state is None:
+            rows = rows.exclude(state=OwnershipState.TRANSFERRED)
+    else:
+        return []
+    one_member = wanted.member is not None or (viewer.member_ids is not None and len(viewer.member_ids) == 1)
+    return [Leaf(rows, ordered=one_member)]
+
+
+def _tag_leaf(tags: Sequence[int]) -> Leaf:
+    if len(tags) == 1:
+        return Leaf(Tagging.objects.filter(tag=tags[0], removed_at=None), ordered=True)
+    return Leaf(Tagging.objects.filter(tag__in=tags, removed_at=None), ordered=False)
+
+
+def _term_leaf(term: str) -> Leaf:
+    return Leaf(SearchTerm.objects.filter(term=term), ordered=True)
+
+
+def _tags_named(query: str) -> list[int]:
+    wanted = folded(query).strip()
+    if not wanted:
+        return []
+    names = Tag.objects.filter(deleted_at=None).values_list("pk", "name")
+    return [pk for pk, name in names if wanted in folded(name)][:MAX_TAGS_FOUND]
+
+
+def _run(plans: list[Plan], limit: int, below: int | None) -> tuple[list[int], Total]:
+    if len(plans) == 1:
+        leaders = [_leader(plans[0])]
+        return _page(plans[0], leaders[0], limit, below), _total(plans[0], leaders[0])
+    pages, totals = [], []
+    for plan in plans:
+        leader = _leader(plan)
+        pages.append(_page(plan, leader, limit, below))
+        totals.append(_total(plan, leader))
+    found = list(dict.fromkeys(merged(*pages, reverse=True)))[:limit]
+    count = sum(total.count for total in totals)
+    # Who is found in both ways is counted twice: exact only where there is nothing to count twice.
+    exact = all(total.exact for total in totals) and sum(1 for total in totals if total.count) < 2
+    return found, Total(min(count, COUNT_CAP), exact)
+
+
+def _ids(plans: list[Plan], limit: int, below: int | None) -> list[int]:
+    pages = [_page(plan, _leader(plan), limit, below) for plan in plans]
+    return list(dict.fromkeys(merged(*pages, reverse=True)))[:limit]
+
+
+@dataclass(frozen=True)
+class Leader:
+    leaf: Leaf | None  # None: the people themselves lead
+    count: int  # people in the leaf, up to one beyond the cap
+
+
+def _leader(plan: Plan) -> Leader:
+    counted = sorted(((leaf.count(), not leaf.ordered, place) for place, leaf in enumerate(plan.leaves)))
+    if not counted:
+        return Leader(None, COUNT_CAP + 1)
+    count, unordered, place = counted[0]
+    if count > COUNT_CAP and unordered:
+        return Leader(None, count)  # many people and no order to read them in: walk the newest and probe
+    return Leader(plan.leaves[place], count)
+
+
+def _people(plan: Plan, leader: Leader) -> tuple[QuerySet[Any], str]:
+    """The rows to walk, narrowed by everything else, and the column that names the person."""
+    if leader.leaf is None:
+        people = Customer.objects.filter(person__isnull=True, **plan.columns)
+        return people.filter(*(leaf.holds(OuterRef("pk")) for leaf in plan.leaves)), "pk"
+    others = [leaf for leaf in plan.leaves if leaf is not leader.leaf]
+    rows = leader.leaf.rows.filter(**{f"person__{name}": value for name, value in plan.columns.items()})
+    return rows.filter(*(leaf.holds(OuterRef("person_id")) for leaf in others)), "person_id"
+
+
+def _page(plan: Plan, leader: Leader, limit: int, below: int | None) -> list[int]:
+    rows, person = _people(plan, leader)
+    if below is not None:
+        rows = rows.filter(**{f"{person}__lt": below})
+    return list(rows.order_by(f"-{person}").values_list(person, flat=True).distinct()[:limit])
+
+
+def _total(plan: Plan, leader: Leader) -> Total:
+    narrowed = len(plan.leaves) > 1 or len(plan.columns) > 1
+    if leader.leaf is not None and leader.count > COUNT_CAP and not narrowed:
+        counted = leader.count
+    else:
+        rows, person = _people(plan, leader)
+        counted = rows.order_by().values(person).distinct()[: COUNT_CAP + 1].count()
+    return Total(min(counted, COUNT_CAP), exact=counted <= COUNT_CAP)
