@@ -6,7 +6,27 @@ from ninja import NinjaAPI
 from ninja.renderers import BaseRenderer
 
 from yutang import __version__
-from yutang.api import accounts, audit, corps, errors, events, health, inbox, me, members, organization, session, stores
+from yutang.api import (
+    accounts,
+    audit,
+    code_batches,
+    code_files,
+    corps,
+    customer_codes,
+    errors,
+    events,
+    health,
+    inbox,
+    live,
+    live_codes,
+    me,
+    members,
+    organization,
+    session,
+    stores,
+    uploads,
+    welcomes,
+)
 from yutang.api.auth import SessionAuth
 from yutang.api.parsing import StrictParser
 
@@ -40,5 +60,12 @@ api.add_router("", members.router)
 api.add_router("", audit.router)
 api.add_router("", events.router)
 api.add_router("", health.router)
+api.add_router("", live.router)
 api.add_router("", corps.router)
 api.add_router("", inbox.router)
+api.add_router("", uploads.router)
+api.add_router("", live_codes.router)
+api.add_router("", code_files.router)
+api.add_router("", code_batches.router)
+api.add_router("", customer_codes.router)
+api.add_router("", welcomes.router)
