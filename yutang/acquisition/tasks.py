@@ -3,7 +3,7 @@
 from typing import cast
 
 from yutang.acquisition.models import CustomerCode
-from yutang.acquisition.services import after_add, apply, arrivals
+from yutang.acquisition.services import after_add, apply, arrivals, batches
 from yutang.acquisition.services.greet import greet
 from yutang.acquisition.staffing import codes_leading_to
 from yutang.channels.wecom.errors import WeComError
@@ -101,3 +101,8 @@ def tell_member(payload: dict[str, object]) -> None:
         after_add.tell_member(cast(int, payload["member_id"]), str(payload["text"]))
     except WeComError as refusal:
         raise GiveUp(str(refusal)) from refusal
+
+
+@handles(batches.CREATE_BATCH, lane="bulk")
+def create_batch(payload: dict[str, object]) -> None:
+    batches.carry_on(cast(int, payload["batch_id"]))

@@ -1,0 +1,239 @@
+"""Live codes and their folders."""
+
+from datetime import date, timedelta
+from typing import Literal
+
+from django.db.models import Count, Q
+from django.http import StreamingHttpResponse
+from ninja import Field, Query, Router, Schema, Status
+
+from yutang.acquisition import queries
+from yutang.acquisition.models import LiveCode, LiveCodeFolder
+from yutang.acquisition.queries import Counts, find_code, find_editable
+from yutang.acquisition.services import codes as services
+from yutang.acquisition.services.apply import request_apply
+from yutang.acquisition.shapes import CodeShape
+from yutang.acquisition.staffing import day_of, merchant_zone
+from yutang.api.accounts import Ref
+from yutang.api.auth import ViewerRequest, needs
+from yutang.api.csv_stream import csv_response
+from yutang.api.live_code_shapes import (
+    CodeChange,
+    CodeOut,
+    CodeRow,
+    CountsOut,
+    DayCounts,
+    MemberCounts,
+    StatisticsOut,
+    detail,
+    person,
+    rows,
+)
+from yutang.api.paged import PagedOut, Paging, TotalOut
+from yutang.kernel import clock
+from yutang.kernel.errors import BadInput
+from yutang.kernel.language import Text
+from yutang.kernel.paging import newest_first
+from yutang.kernel.permissions import Permission
+from yutang.organization.services.merchant import the_merchant
+
+router = Router(tags=["live codes"])
+
+MOST_DAYS = 366
+
+State = Literal["live", "expired", "archived", "waiting", "failed", "unstaffed"]
+
+
+class CodeFilter(Paging):
+    q: str = Field("", max_length=100, description="Part of the name or the touchpoint.")
+    folder: int | None = Field(None, description="0: codes in no folder.")
+    corp: int | None = None
+    batch: int | None = None
+    state: State | None = Field(None, description="Without one: all that are not archived.")
+
+
+class FolderOut(Ref):
+    codes: int
+
+
+class Folders(Schema):
+    items: list[FolderOut]
+
+
+class FolderIn(Schema):
+    name: str = Field(max_length=100)
+
+
+class Move(Schema):
+    code_ids: list[int] = Field(min_length=1, max_length=500)
+    folder_id: int | None
+
+
+class Moved(Schema):
+    moved: int
+
+
+class Span(Schema):
+    first: date | None = Field(None, alias="from", description="Without one: 30 days.")
+    last: date | None = Field(None, alias="to", description="Without one: today, in the merchant's zone.")
+
+
+@router.get("/live-codes", response=PagedOut[CodeRow])
+@needs(Permission.SEE_LIVE_CODES)
+def list_codes(request: ViewerRequest, filters: Query[CodeFilter]) -> PagedOut[CodeRow]:
+    found = queries.visible_codes(request.auth).select_related("corp", "folder")
+    found = queries.in_state(found, filters.state) if filters.state else found.filter(archived_at=None)
+    if filters.q.strip():
+        found = found.filter(Q(name__icontains=filters.q.strip()) | Q(touchpoint__icontains=filters.q.strip()))
+    if filters.folder is not None:
+        found = found.filter(folder=filters.folder or None)
+    if filters.corp is not None:
+        found = found.filter(corp=filters.corp)
+    if filters.batch is not None:
+        found = found.filter(batch=filters.batch)
+    page = newest_first(found, limit=filters.limit, cursor=filters.cursor)
+    total = TotalOut(count=page.total.count, exact=page.total.exact)
+    return PagedOut(items=rows(request.auth, page.items), next=page.next, total=total)
+
+
+@router.post("/live-codes", response={201: CodeOut})
+@needs(Permission.EDIT_LIVE_CODES)
+def create_code(request: ViewerRequest, given: CodeShape) -> Status[CodeOut]:
+    code = services.create_code(given, by=request.auth.actor, within=request.auth.member_ids)
+    return Status(201, detail(request.auth, find_code(request.auth, code.pk)))
+
+
+@router.get("/live-codes/{int:code_id}", response=CodeOut)
+@needs(Permission.SEE_LIVE_CODES)
+def get_code(request: ViewerRequest, code_id: int) -> CodeOut:
+    return detail(request.auth, find_code(request.auth, code_id))
+
+
+@router.patch("/live-codes/{int:code_id}", response=CodeOut)
+@needs(Permission.EDIT_LIVE_CODES)
+def change_code(request: ViewerRequest, code_id: int, given: CodeChange) -> CodeOut:
+    """Replace what the code is made of. Refused with 409 when somebody changed it since `version`."""
+    code = find_editable(request.auth, code_id)
+    shape = CodeShape.model_validate(given.model_dump(exclude={"version"}))
+    services.edit_code(code, shape, version=given.version, by=request.auth.actor, within=request.auth.member_ids)
+    return detail(request.auth, find_code(request.auth, code_id))
+
+
+@router.post("/live-codes/{int:code_id}/archive", response=CodeOut)
+@needs(Permission.EDIT_LIVE_CODES)
+def archive_code(request: ViewerRequest, code_id: int) -> CodeOut:
+    services.archive_code(find_editable(request.auth, code_id), by=request.auth.actor)
+    return detail(request.auth, find_code(request.auth, code_id))
+
+
+@router.post("/live-codes/{int:code_id}/restore", response=CodeOut)
+@needs(Permission.EDIT_LIVE_CODES)
+def restore_code(request: ViewerRequest, code_id: int) -> CodeOut:
+    services.restore_code(find_editable(request.auth, code_id), by=request.auth.actor)
+    return detail(request.auth, find_code(request.auth, code_id))
+
+
+@router.post("/live-codes/{int:code_id}/apply", response={202: CodeOut})
+@needs(Permission.EDIT_LIVE_CODES)
+def apply_code(request: ViewerRequest, code_id: int) -> Status[CodeOut]:
+    """Bring the code in line with WeCom now, after what kept it from that has been mended."""
+    code = find_editable(request.auth, code_id)
+    LiveCode.objects.filter(pk=code.pk).update(refused={})
+    request_apply(code.pk)
+    return Status(202, detail(request.auth, code))
+
+
+@router.post("/live-codes/move", response=Moved)
+@needs(Permission.EDIT_LIVE_CODES)
+def move_codes(request: ViewerRequest, given: Move) -> Moved:
+    """Put codes into a folder, or into none. All of them have to be the viewer's to edit."""
+    folder = services.find_folder(given.folder_id) if given.folder_id is not None else None
+    moving = [find_editable(request.auth, code_id) for code_id in dict.fromkeys(given.code_ids)]
+    return Moved(moved=services.move_to_folder(moving, folder, by=request.auth.actor))
+
+
+# statistics
+
+
+@router.get("/live-codes/{int:code_id}/statistics", response=StatisticsOut)
+@needs(Permission.SEE_LIVE_CODES)
+def code_statistics(request: ViewerRequest, code_id: int, span: Query[Span]) -> StatisticsOut:
+    code = find_code(request.auth, code_id)
+    found = queries.statistics(request.auth, code, *_days(span))
+    return StatisticsOut(
+        totals=_counts(found.totals),
+        days=[DayCounts(day=day, **_counts(counts).dict()) for day, counts in found.by_day],
+        members=[
+            MemberCounts(member=person(member) if member else None, **_counts(counts).dict())
+            for member, counts in found.by_member
+        ],
+    )
+
+
+_HEADER = Text(
+    "日期,扫码,新增好友,待通过,回复,客户删除,员工删除",
+    "Day,Scans,Adds,Half adds,Replies,Lost by customer,Lost by member",
+)
+
+
+@router.get("/live-codes/{int:code_id}/statistics.csv", include_in_schema=False)
+@needs(Permission.SEE_LIVE_CODES)
+def code_statistics_file(request: ViewerRequest, code_id: int, span: Query[Span]) -> StreamingHttpResponse:
+    code = find_code(request.auth, code_id)
+    first, last = _days(span)
+    found = queries.statistics(request.auth, code, first, last)
+    lines = [[f"{day}", *_counts(counts).dict().values()] for day, counts in found.by_day]
+    name = Text(f"{code.name}-活码统计-{first}-{last}.csv", f"{code.name}-live-code-{first}-{last}.csv").here()
+    return csv_response(name, _HEADER.here().split(","), lines, zone=the_merchant().time_zone)
+
+
+def _days(span: Span) -> tuple[date, date]:
+    last = span.last or day_of(clock.now(), merchant_zone())
+    first = span.first or (last - timedelta(days=29) if last > date.min + timedelta(days=30) else last)
+    if not 0 <= (last - first).days < MOST_DAYS:
+        raise BadInput(Text(f"日期范围须在 {MOST_DAYS} 天以内。", f"Choose a span of at most {MOST_DAYS} days."))
+    return first, last
+
+
+def _counts(counts: Counts) -> CountsOut:
+    return CountsOut(
+        scans=counts.scans,
+        adds=counts.adds,
+        half_adds=counts.half_adds,
+        replies=counts.replies,
+        lost_by_customer=counts.lost_by_customer,
+        lost_by_member=counts.lost_by_member,
+    )
+
+
+# folders
+
+
+@router.get("/live-code-folders", response=Folders)
+@needs(Permission.SEE_LIVE_CODES)
+def list_folders(request: ViewerRequest) -> Folders:
+    visible = queries.visible_codes(request.auth).filter(archived_at=None)
+    counts = dict(visible.order_by().values_list("folder").annotate(Count("pk")))
+    folders = LiveCodeFolder.objects.order_by("order", "name")
+    return Folders(items=[FolderOut(id=each.pk, name=each.name, codes=counts.get(each.pk, 0)) for each in folders])
+
+
+@router.post("/live-code-folders", response={201: Ref})
+@needs(Permission.EDIT_LIVE_CODES)
+def create_folder(request: ViewerRequest, given: FolderIn) -> Status[Ref]:
+    folder = services.create_folder(given.name, by=request.auth.actor)
+    return Status(201, Ref(id=folder.pk, name=folder.name))
+
+
+@router.patch("/live-code-folders/{int:folder_id}", response=Ref)
+@needs(Permission.EDIT_LIVE_CODES)
+def rename_folder(request: ViewerRequest, folder_id: int, given: FolderIn) -> Ref:
+    folder = services.rename_folder(services.find_folder(folder_id), given.name, by=request.auth.actor)
+    return Ref(id=folder.pk, name=folder.name)
+
+
+@router.delete("/live-code-folders/{int:folder_id}", response={204: None})
+@needs(Permission.EDIT_LIVE_CODES)
+def delete_folder(request: ViewerRequest, folder_id: int) -> Status[None]:
+    services.delete_folder(services.find_folder(folder_id), by=request.auth.actor)
+    return Status(204, None)
