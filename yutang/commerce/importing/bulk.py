@@ -10,18 +10,41 @@ from django.db import connection
 
 
 def insert(table: str, rows: pl.DataFrame) -> None:
-    """Insert a frame whose columns are named as the table's and hold no nulls."""
+    """Insert a frame whose columns are named as the table's. Texts are never null in our tables, numbers may be."""
     if not rows.height:
         return
     columns = ", ".join(f'"{name}"' for name in rows.columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            # An empty text is not null here, quoted or not.
-            copy = f"COPY {table} ({columns}) FROM STDIN (FORMAT csv, FORCE_NOT_NULL ({columns}))"
+            # In CSV an unquoted nothing is null, except in the columns named here.
+            texts = ", ".join(f'"{name}"' for name, kind in rows.schema.items() if kind == pl.String)
+            forced = f", FORCE_NOT_NULL ({texts})" if texts else ""
+            copy = f"COPY {table} ({columns}) FROM STDIN (FORMAT csv{forced})"
             _copy(cursor, copy, rows)
         else:
             places = ", ".join(["%s"] * rows.width)
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", rows.rows())  # noqa: S608
+
+
+def take_ids(table: str, count: int) -> list[int]:
+    """Primary keys for rows to come, which nobody else will get."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+            )
+            return [row[0] for row in cursor.fetchall()]
+        # The write transaction is ours alone, and the rows themselves move the sequence on.
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        row = cursor.fetchone()
+        first = (row[0] if row else 0) + 1
+        return list(range(first, first + count))
+
+
+def moment(column: str) -> pl.Expr:
+    """A column of UTC moments as this database takes it in `insert`."""
+    written = "%Y-%m-%d %H:%M:%S" + ("+00" if connection.vendor == "postgresql" else "")
+    return pl.col(column).dt.strftime(written).alias(column)
 
 
 def _copy(cursor: Any, statement: str, rows: pl.DataFrame) -> None:

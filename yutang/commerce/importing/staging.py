@@ -16,7 +16,7 @@ from yutang.commerce.importing.columns import IDENTITY_FIELDS
 from yutang.commerce.importing.lines import Options, bad_rows, lines_of
 from yutang.commerce.importing.tables import Table
 
-PART_ROWS = 600_000
+PART_ROWS = 250_000
 BATCH_LINES = 10_000  # lines written in one transaction
 FAR_DAYS = 31  # lines of one order further apart are a number used twice
 _SIGNS = {"negative": 0.8, "share": 0.5}

@@ -15,7 +15,6 @@ from yutang.commerce.importing.staging import FAR_DAYS
 from yutang.commerce.models import HeldRow, ImportRun, Order, OrderKind, OrderLine, OrderSource
 from yutang.customers.identity import Claim
 from yutang.customers.models import Customer, IdentityKind
-from yutang.customers.services import derive
 from yutang.customers.services.resolve import ClaimSet, resolve_many
 from yutang.kernel import clock
 from yutang.kernel.actors import Actor
@@ -68,7 +67,8 @@ class Batch:
 
 
 def write(batch: Batch) -> Counter[str]:
-    """Write one batch and say what came of it. The caller holds the lock of the source."""
+    """Write one batch and say what came of it. The caller holds the lock of the source, and sees to it that what is
+    derived from the orders of the customers in `batch.touched` is derived anew."""
     customers = _customers(batch)
     stores = _stores({row["store"] for row in batch.orders if row["store"]})
     for row, customer in zip(batch.orders, customers, strict=True):
@@ -80,7 +80,6 @@ def write(batch: Batch) -> Counter[str]:
     _write_fresh(batch, fresh)
     _write_known(batch, [row for row in batch.orders if row["order_number"] in known], known)
     announce_many(batch.facts)
-    derive.purchases_changed(batch.touched)
     return batch.counts
 
 
@@ -116,35 +115,51 @@ def _stores(names: set[str]) -> dict[str, int]:
 
 
 def _write_fresh(batch: Batch, rows: list[dict[str, Any]]) -> None:
-    orders = Order.objects.bulk_create([_order(batch, row) for row in rows], batch_size=1_000)
-    batch.touched.update(order.customer_id for order in orders if order.customer_id)
-    batch.counts["orders_new"] += len(orders)
-    batch.counts["lines_new"] += sum(order.line_count for order in orders)
-    _insert_lines(batch.lines, orders)
-    for order in orders:
-        event = _event(ANNOUNCED[order.kind], batch.source, order, order.amount_fen, order.line_count)
-        batch.facts.append(_fact(batch, order, event, f"{event.name}:{batch.source.name}:{order.number}"))
+    table = Order._meta.db_table
+    for row, order_id in zip(rows, bulk.take_ids(table, len(rows)), strict=True):
+        row |= {"id": order_id, "source_id": batch.source.pk, "created_at": batch.now}
+    frame = pl.DataFrame(rows, schema=_ORDER_ROW, orient="row")
+    columns = frame.rename({"order_number": "number", "customer": "customer_id"})
+    bulk.insert(table, columns.with_columns(bulk.moment("placed_at"), bulk.moment("created_at")))
+    _insert_lines(batch.lines, {row["order_number"]: row["id"] for row in rows})
+    batch.touched.update(row["customer"] for row in rows if row["customer"])
+    batch.counts["orders_new"] += len(rows)
+    batch.counts["lines_new"] += sum(row["line_count"] for row in rows)
+    batch.facts += [_first_fact(batch, row) for row in rows]
 
 
-def _order(batch: Batch, row: dict[str, Any]) -> Order:
-    return Order(
-        source=batch.source,
+_ORDER_ROW: dict[str, Any] = {
+    "id": pl.Int64,
+    "source_id": pl.Int64,
+    "order_number": pl.String,
+    "kind": pl.String,
+    "customer": pl.Int64,
+    "store_id": pl.Int64,
+    "placed_at": pl.Datetime("us", "UTC"),
+    "country": pl.String,
+    "line_count": pl.Int32,
+    "quantity_milli": pl.Int64,
+    "amount_fen": pl.Int64,
+    "created_at": pl.Datetime("us", "UTC"),
+}
+
+
+def _first_fact(batch: Batch, row: dict[str, Any]) -> Fact:
+    event = ANNOUNCED[row["kind"]](  # type: ignore[call-arg]
+        order_id=row["id"],
         number=row["order_number"],
-        kind=row["kind"],
-        customer_id=row["customer"],
-        store_id=row["store_id"],
-        placed_at=row["placed_at"],
-        country=row["country"],
-        line_count=row["line_count"],
-        quantity_milli=row["quantity_milli"],
+        source=batch.source.name,
         amount_fen=row["amount_fen"],
-        created_at=batch.now,
+        currency=batch.source.currency,
+        lines=row["line_count"],
     )
+    key = f"{event.name}:{batch.source.name}:{row['order_number']}"
+    return Fact(event=event, key=key, at=row["placed_at"], customer_id=row["customer"], source=batch.told_by)
 
 
-def _insert_lines(lines: pl.DataFrame, orders: Sequence[Order]) -> None:
+def _insert_lines(lines: pl.DataFrame, order_ids: dict[str, int]) -> None:
     ids = pl.DataFrame(
-        {"order_number": [order.number for order in orders], "order_id": [order.pk for order in orders]},
+        {"order_number": list(order_ids), "order_id": list(order_ids.values())},
         schema={"order_number": pl.String, "order_id": pl.Int64},
     )
     wanted = lines.join(ids, on="order_number", how="inner", maintain_order="left")
@@ -165,7 +180,7 @@ def _write_known(batch: Batch, rows: list[dict[str, Any]], known: dict[str, Orde
         else:
             accepted.append(row)
     added = _unknown_lines(batch, [known[row["order_number"]] for row in accepted])
-    _insert_lines(added, [known[row["order_number"]] for row in accepted])
+    _insert_lines(added, {row["order_number"]: known[row["order_number"]].pk for row in accepted})
     sums = {
         number: (count, quantity, amount)
         for number, count, quantity, amount in added.group_by("order_number")

@@ -21,11 +21,15 @@ from yutang.commerce.importing.staging import stage
 from yutang.commerce.importing.writing import Batch, write
 from yutang.commerce.models import ImportRun, ImportState, OrderSource
 from yutang.commerce.services.runs import MAX_BAD_PERCENT, folder_of, problem_of, table_of
+from yutang.customers.services import derive
 from yutang.kernel import clock
 from yutang.kernel.actors import Actor
 from yutang.kernel.errors import DomainError
 
 log = logging.getLogger(__name__)
+
+MOST_WAITING = 10_000  # customers whose sums are due
+CUSTOMERS_AT_ONCE = 1_000
 
 Watch = Callable[[ImportRun], None]  # called after every step, outside transactions
 
@@ -150,30 +154,44 @@ def _write_batches(run: ImportRun, watch: Watch) -> None:
             now = ImportRun.objects.select_for_update().get(pk=run.pk)
             if now.state != ImportState.RUNNING:
                 return
-            if now.cancel_asked:
-                raise _Cancelled
-            if not _write_next(now, staged):
-                now.state, now.finished_at = ImportState.DONE, clock.now()
-            now.save(update_fields=["state", "finished_at", "counts", "checkpoint"])
+            _step(now, staged)
+            now.save(update_fields=["state", "finished_at", "counts", "checkpoint", "cancel_asked"])
         watch(now)
-        if now.state == ImportState.DONE:
-            return
 
 
-def _write_next(run: ImportRun, staged: _Staged) -> bool:
-    """Write the batch the checkpoint names and move the checkpoint. False when none is left."""
+def _step(run: ImportRun, staged: _Staged) -> None:
+    """The next thing to do, in the caller's transaction: a batch, the sums of some customers, or the end.
+
+    Sums and stages follow the orders in gulps: doing it with each batch would touch a regular customer every time.
+    """
+    following = None if run.cancel_asked else _next_batch(run, staged)
+    waiting: list[int] = run.checkpoint.get("customers", [])
+    if waiting and (following is None or len(waiting) >= MOST_WAITING):
+        derive.purchases_changed(waiting[:CUSTOMERS_AT_ONCE])
+        run.checkpoint = run.checkpoint | {"customers": waiting[CUSTOMERS_AT_ONCE:]}
+    elif following is not None:
+        _write_batch(run, staged, *following)
+    else:
+        run.state = ImportState.CANCELLED if run.cancel_asked else ImportState.DONE
+        run.finished_at, run.cancel_asked = clock.now(), False
+
+
+def _next_batch(run: ImportRun, staged: _Staged) -> tuple[int, int] | None:
+    """Part and number of the batch the checkpoint names, or None when all are written."""
     part, number = run.checkpoint.get("part", 0), run.checkpoint.get("batch", 0)
     while part < staged.parts and number >= staged.batches(part):
         part, number = part + 1, 0
-    if part >= staged.parts:
-        return False
+    return (part, number) if part < staged.parts else None
+
+
+def _write_batch(run: ImportRun, staged: _Staged, part: int, number: int) -> None:
     orders, lines = staged.batch(part, number)
-    source = _source(run)
     by = Actor(kind=run.by_kind, id=run.by_id, name=run.by_name)  # type: ignore[arg-type]
-    counts = write(Batch(run, source, orders.to_dicts(), lines, by))
+    batch = Batch(run, _source(run), orders.to_dicts(), lines, by)
+    counts = write(batch)
     run.counts = _added(run.counts, counts | Counter(rows_written=lines.height))
-    run.checkpoint = {"part": part, "batch": number + 1}
-    return True
+    waiting = sorted({*run.checkpoint.get("customers", []), *batch.touched})
+    run.checkpoint = {"part": part, "batch": number + 1, "customers": waiting}
 
 
 def _added(before: dict[str, Any], counts: Counter[str]) -> dict[str, int]:
