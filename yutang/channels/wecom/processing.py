@@ -104,7 +104,7 @@ def process(message_id: int, app_id: int) -> None:
     """Bring a stored callback to its outcome, once. What cannot be understood is kept and shown, and stops nothing."""
     try:
         with transaction.atomic():
-            message = InboxMessage.objects.select_for_update().select_related("corp").get(pk=message_id)
+            message = InboxMessage.objects.select_for_update().get(pk=message_id)
             if message.state in (InboxState.DONE, InboxState.UNKNOWN):
                 return
             app = WeComApp.objects.select_related("corp").get(pk=app_id)
