@@ -49,12 +49,12 @@ class MemberFilter(Paging):
     serves_customers: bool | None = None
 
 
-class Move(Schema):
+class MembersMove(Schema):
     member_ids: list[int] = Field(min_length=1, max_length=500)
     store_id: int | None
 
 
-class Moved(Schema):
+class MembersMoved(Schema):
     moved: int
 
 
@@ -87,13 +87,13 @@ def read_member(request: ViewerRequest, member_id: int) -> MemberOut:
     return _member(queries.find_member(request.auth, member_id), _held_by([member_id]))
 
 
-@router.post("/members/move", response=Moved)
+@router.post("/members/move", response=MembersMoved)
 @needs(Permission.EDIT_ORGANIZATION)
-def move_members(request: ViewerRequest, move: Move) -> Moved:
+def move_members(request: ViewerRequest, move: MembersMove) -> MembersMoved:
     """Place members in a store; `store_id` null takes them out of theirs."""
     store = queries.find_store(request.auth, move.store_id) if move.store_id is not None else None
     chosen = [queries.find_member(request.auth, each) for each in dict.fromkeys(move.member_ids)]
-    return Moved(moved=members.assign_store(chosen, store, by=request.auth.actor))
+    return MembersMoved(moved=members.assign_store(chosen, store, by=request.auth.actor))
 
 
 @router.put("/members/{int:member_id}/line", response=MemberOut)
