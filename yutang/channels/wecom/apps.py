@@ -6,6 +6,7 @@ class WeComConfig(AppConfig):
     label = "wecom"
 
     def ready(self) -> None:
+        from yutang.channels.wecom import forgetting  # noqa: F401 - registers what erasure has to reach
         from yutang.channels.wecom.sign_in import SignInWithWeCom
         from yutang.organization.signin import offer_sign_in
 

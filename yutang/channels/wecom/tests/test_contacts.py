@@ -13,6 +13,7 @@ from yutang.content.parts import LinkPart, TextPart
 from yutang.customers.models import Customer, Identity, IdentityKind, Ownership, OwnershipState
 from yutang.events.models import Event, InboxMessage, InboxState
 from yutang.kernel import clock, jobs
+from yutang.kernel.actors import SYSTEM
 from yutang.kernel.jobs import Later
 
 pytestmark = pytest.mark.django_db
@@ -237,3 +238,16 @@ def test_replaying_an_add_changes_nothing(shop, api):
         assert api.post(f"/inbox/{message.pk}/replay").status_code == 200
     shop.work()
     assert (Customer.objects.count(), Event.objects.count(), WelcomeTicket.objects.count()) == before
+
+
+def test_erasing_a_person_blanks_what_wecom_delivered_about_them(shop):
+    from yutang.customers.services.erase import erase
+
+    scanned = shop.scan("lin")
+    shop.scan("chen")
+    shop.work()
+    erase(Customer.objects.get(name="林小鱼"), by=SYSTEM, reason="asked")
+    kept = "".join(InboxMessage.objects.values_list("body", flat=True))
+    assert scanned["external_userid"] not in kept
+    assert InboxMessage.objects.exclude(body="").exists()
+    assert not WelcomeTicket.objects.filter(external_userid=scanned["external_userid"]).exists()
