@@ -1,5 +1,4 @@
 import type { EventOut } from "./schema"
-import type { Part } from "../components/message/parts"
 
 // The part of the HTTP contract whose schema is still to come; what is generated leaves this file.
 type Op<In, Out> = {
@@ -144,8 +143,6 @@ type Id<Name extends string> = { path: { [Key in Name]: number } }
 export interface ContractPaths {
   "/api/overview": { get: Op<object, Overview> }
   "/api/search": { get: Op<{ query: { q: string } }, Items<SearchHit>> }
-  "/api/uploads": { post: Op<{ body: { file: string; kind: string } }, UploadOut> }
-  "/api/uploads/{upload_id}": { get: Op<Id<"upload_id">, UploadOut> }
   "/api/customers": {
     get: Op<
       { query: Paged<"q" | "tag" | "member" | "store" | "stage" | "source" | "state" | "added_from" | "added_to" | "sort"> },
@@ -173,115 +170,11 @@ export interface ContractPaths {
   }
   "/api/customers/{customer_id}/erase": { post: Op<Id<"customer_id"> & { body: { reason: string } }, CustomerProfile> }
   "/api/orders": { get: Op<{ query: Paged<"q" | "kind" | "source"> }, Page<OrderOut>> }
-  "/api/live-codes": {
-    get: Op<{ query: Paged<"q" | "folder" | "state"> }, Page<CodeRow>>
-    post: Op<{ body: CodeIn }, CodeOut>
-  }
-  "/api/live-codes/{code_id}": {
-    get: Op<Id<"code_id">, CodeOut>
-    patch: Op<Id<"code_id"> & { body: CodeIn & { version: number } }, CodeOut>
-  }
-  "/api/live-codes/{code_id}/archive": { post: Op<Id<"code_id">, CodeOut> }
-  "/api/live-codes/{code_id}/statistics": { get: Op<Id<"code_id"> & { query: { from?: string; to?: string } }, CodeStatistics> }
-  "/api/live-code-folders": {
-    get: Op<object, Items<TagRef & { codes: number }>>
-    post: Op<{ body: { name: string } }, TagRef>
-  }
   "/api/tag-groups": { get: Op<object, Items<TagGroupOut>> }
   "/api/custom-fields": { get: Op<object, Items<CustomFieldOut>> }
 }
 
-export interface Hours {
-  starts: string
-  ends: string
-  weekdays?: number[]
-}
-export interface CodeRow {
-  id: number
-  name: string
-  corp: TagRef
-  folder: TagRef | null
-  touchpoint: string
-  sync_state: string
-  sync_error: { message: string; advice: string | null } | null
-  members: PersonRef[] // whom it leads to now
-  expires_at: string | null
-  archived_at: string | null
-  created_at: string
-  scans: number
-  adds: number
-  losses: number
-  adds_today: number
-}
-export interface CodeIn {
-  name: string
-  corp_id: number
-  folder_id: number | null
-  rotation: string
-  one_member_only: boolean
-  accept: string
-  accept_hours: Hours[]
-  touchpoint: string
-  remark_template: string
-  description: string
-  tag_ids: number[]
-  expires_at: string | null
-  assignees: { member_id?: number; department_id?: number; store_id?: number; is_backup: boolean; weight: number; daily_cap: number | null }[]
-  shifts: { hours: Hours; member_ids: number[] }[]
-  welcome: { slots: { hours: Hours | null; parts: Part[] }[]; suppressed_nicknames: string[] } | null
-}
-export interface CodeOut extends CodeRow {
-  version: number
-  landing_url: string
-  rotation: string
-  one_member_only: boolean
-  accept: string
-  accept_hours: Hours[]
-  remark_template: string
-  description: string
-  tags: TagRef[]
-  assignees: {
-    member: PersonRef | null
-    department: TagRef | null
-    store: TagRef | null
-    is_backup: boolean
-    weight: number
-    daily_cap: number | null
-  }[]
-  shifts: { hours: Hours; members: PersonRef[] }[]
-  welcome: { slots: { hours: Hours | null; parts: Part[] }[]; suppressed_nicknames: string[] } | null
-}
-export interface CodeStatistics {
-  totals: { scans: number; adds: number; half_adds: number; replies: number; lost_by_customer: number; lost_by_member: number }
-  days: {
-    day: string
-    scans: number
-    adds: number
-    half_adds: number
-    replies: number
-    lost_by_customer: number
-    lost_by_member: number
-  }[]
-  members: {
-    member: PersonRef | null
-    scans: number
-    adds: number
-    half_adds: number
-    replies: number
-    lost_by_customer: number
-    lost_by_member: number
-  }[]
-}
 
-export interface UploadOut {
-  id: number
-  kind: string
-  filename: string
-  content_type: string
-  size: number
-  width: number | null
-  height: number | null
-}
 export interface SearchHit {
   kind: string
   id: number

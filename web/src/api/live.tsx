@@ -19,7 +19,9 @@ interface Change {
 
 const FIRST_WAIT = 1_000 // milliseconds
 const LONGEST_WAIT = 30_000
-const GATHER = 400 // changes within this time are one refresh
+const GATHER = 300 // milliseconds; changes within this time are one refresh
+const REST = 2_000 // between two refreshes, however fast changes come
+const PATIENCE = 4_000 // a stream that is back within this time was never lost, as far as people are concerned
 const KEPT_EVENTS = 200
 
 interface Live {
@@ -58,9 +60,12 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     let attempt = 0
     let reconnecting: ReturnType<typeof setTimeout> | undefined
     let refreshing: ReturnType<typeof setTimeout> | undefined
+    let worrying: ReturnType<typeof setTimeout> | undefined
+    let refreshedAt = 0
 
     const refresh = () => {
       refreshing = undefined
+      refreshedAt = Date.now()
       for (const topic of gathered.current) void client.invalidateQueries({ queryKey: [topic] })
       gathered.current.clear()
     }
@@ -69,7 +74,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       if (!change) return
       change.topics.forEach((topic) => gathered.current.add(topic))
       if (change.events?.length) setEvents((before) => [...(change.events ?? []), ...before].slice(0, KEPT_EVENTS))
-      refreshing ??= setTimeout(refresh, GATHER)
+      refreshing ??= setTimeout(refresh, Math.max(GATHER, refreshedAt + REST - Date.now()))
     }
     const connect = () => {
       source = new EventSource("/api/live")
@@ -78,11 +83,13 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         // what happened while we were away is unknown, so everything on the page is asked for again
         if (attempt > 0) void client.invalidateQueries()
         attempt = 0
+        clearTimeout(worrying)
+        worrying = undefined
         setState("open")
       }
       source.onerror = () => {
         source?.close()
-        setState("lost")
+        worrying ??= setTimeout(() => setState("lost"), PATIENCE)
         clearTimeout(reconnecting)
         reconnecting = setTimeout(connect, waitBefore(attempt++))
       }
@@ -92,6 +99,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       source?.close()
       clearTimeout(reconnecting)
       clearTimeout(refreshing)
+      clearTimeout(worrying)
     }
   }, [client])
 

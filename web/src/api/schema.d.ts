@@ -914,6 +914,345 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload
+         * @description Keep a file. It is told by its content; `kind` says what it has to be.
+         */
+        post: operations["yutang_api_uploads_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Upload */
+        get: operations["yutang_api_uploads_get_upload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Codes */
+        get: operations["yutang_api_live_codes_list_codes"];
+        put?: never;
+        /** Create Code */
+        post: operations["yutang_api_live_codes_create_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live-codes/{code_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Code */
+        get: operations["yutang_api_live_codes_get_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Code
+         * @description Replace what the code is made of. Refused with 409 when somebody changed it since `version`.
+         */
+        patch: operations["yutang_api_live_codes_change_code"];
+        trace?: never;
+    };
+    "/api/live-codes/{code_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Archive Code */
+        post: operations["yutang_api_live_codes_archive_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live-codes/{code_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restore Code */
+        post: operations["yutang_api_live_codes_restore_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live-codes/{code_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply Code
+         * @description Bring the code in line with WeCom now, after what kept it from that has been mended.
+         */
+        post: operations["yutang_api_live_codes_apply_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live-codes/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Codes
+         * @description Put codes into a folder, or into none. All of them have to be the viewer's to edit.
+         */
+        post: operations["yutang_api_live_codes_move_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live-codes/{code_id}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Code Statistics */
+        get: operations["yutang_api_live_codes_code_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live-code-folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Folders */
+        get: operations["yutang_api_live_codes_list_folders"];
+        put?: never;
+        /** Create Folder */
+        post: operations["yutang_api_live_codes_create_folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live-code-folders/{folder_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete Folder */
+        delete: operations["yutang_api_live_codes_delete_folder"];
+        options?: never;
+        head?: never;
+        /** Rename Folder */
+        patch: operations["yutang_api_live_codes_rename_folder"];
+        trace?: never;
+    };
+    "/api/live-code-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create Batch */
+        post: operations["yutang_api_code_batches_create_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live-code-batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Batch */
+        get: operations["yutang_api_code_batches_get_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customer-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Customer Codes */
+        get: operations["yutang_api_customer_codes_list_customer_codes"];
+        put?: never;
+        /**
+         * Issue One
+         * @description A card for a customer, an order, or both. Asked again for the same, it is the same card.
+         */
+        post: operations["yutang_api_customer_codes_issue_one"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customer-codes/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Issue Many */
+        post: operations["yutang_api_customer_codes_issue_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/welcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Welcomes
+         * @description Every welcome there is but those of live codes, the corps' defaults first.
+         */
+        get: operations["yutang_api_welcomes_list_welcomes"];
+        /**
+         * Put Welcome
+         * @description Replace a welcome; one without slots is taken away, and the next in line greets.
+         */
+        put: operations["yutang_api_welcomes_put_welcome"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/welcomes/of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Welcome
+         * @description One holder's welcome, empty where there is none.
+         */
+        get: operations["yutang_api_welcomes_get_welcome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/welcomes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview
+         * @description The message as a customer would see it, and what WeCom would refuse about it.
+         */
+        post: operations["yutang_api_welcomes_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1469,13 +1808,13 @@ export interface components {
             next: string | null;
             total: components["schemas"]["TotalOut"];
         };
-        /** Moved */
-        Moved: {
+        /** MembersMoved */
+        MembersMoved: {
             /** Moved */
             moved: number;
         };
-        /** Move */
-        Move: {
+        /** MembersMove */
+        MembersMove: {
             /** Member Ids */
             member_ids: number[];
             /** Store Id */
@@ -2152,6 +2491,902 @@ export interface components {
              */
             body: string;
         };
+        /**
+         * UploadKind
+         * @enum {string}
+         */
+        UploadKind: "image" | "video" | "file";
+        /** UploadOut */
+        UploadOut: {
+            /** Id */
+            id: number;
+            kind: components["schemas"]["UploadKind"];
+            /** Filename */
+            filename: string;
+            /** Content Type */
+            content_type: string;
+            /** Size */
+            size: number;
+            /** Width */
+            width: number | null;
+            /** Height */
+            height: number | null;
+        };
+        /** CodeFilter */
+        CodeFilter: {
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Q
+             * @description Part of the name or the touchpoint.
+             * @default
+             */
+            q?: string;
+            /**
+             * Folder
+             * @description 0: codes in no folder.
+             */
+            folder?: number | null;
+            /** Corp */
+            corp?: number | null;
+            /** Batch */
+            batch?: number | null;
+            /**
+             * State
+             * @description Without one: all that are not archived.
+             */
+            state?: ("live" | "expired" | "archived" | "waiting" | "failed" | "unstaffed") | null;
+        };
+        /** CodeRow */
+        CodeRow: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            corp: components["schemas"]["Ref"];
+            folder: components["schemas"]["Ref"] | null;
+            /** Touchpoint */
+            touchpoint: string;
+            sync_state: components["schemas"]["SyncState"];
+            sync_error: components["schemas"]["SyncFault"] | null;
+            /**
+             * Members
+             * @description Whom it leads to now.
+             */
+            members: components["schemas"]["PersonRef"][];
+            /** Expires At */
+            expires_at: string | null;
+            /** Archived At */
+            archived_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Scans */
+            scans: number;
+            /** Adds */
+            adds: number;
+            /** Losses */
+            losses: number;
+            /** Adds Today */
+            adds_today: number;
+        };
+        /** PagedOut[CodeRow] */
+        PagedOut_CodeRow_: {
+            /** Items */
+            items: components["schemas"]["CodeRow"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** PersonRef */
+        PersonRef: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Avatar */
+            avatar: string | null;
+        };
+        /**
+         * SyncFault
+         * @description What WeCom refused, and what to do about it. It is tried again by itself.
+         */
+        SyncFault: {
+            /** Message */
+            message: string;
+            /** Advice */
+            advice: string | null;
+            /** Errcode */
+            errcode: number | null;
+        };
+        /**
+         * SyncState
+         * @description How WeCom's side of a code stands.
+         * @enum {string}
+         */
+        SyncState: "waiting" | "applied" | "unstaffed" | "failed" | "removed";
+        /** AssigneeOut */
+        AssigneeOut: {
+            member: components["schemas"]["PersonRef"] | null;
+            department: components["schemas"]["Ref"] | null;
+            store: components["schemas"]["Ref"] | null;
+            /** Is Backup */
+            is_backup: boolean;
+            /** Weight */
+            weight: number;
+            /** Daily Cap */
+            daily_cap: number | null;
+        };
+        /** CodeOut */
+        CodeOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            corp: components["schemas"]["Ref"];
+            folder: components["schemas"]["Ref"] | null;
+            /** Touchpoint */
+            touchpoint: string;
+            sync_state: components["schemas"]["SyncState"];
+            sync_error: components["schemas"]["SyncFault"] | null;
+            /**
+             * Members
+             * @description Whom it leads to now.
+             */
+            members: components["schemas"]["PersonRef"][];
+            /** Expires At */
+            expires_at: string | null;
+            /** Archived At */
+            archived_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Scans */
+            scans: number;
+            /** Adds */
+            adds: number;
+            /** Losses */
+            losses: number;
+            /** Adds Today */
+            adds_today: number;
+            /** Version */
+            version: number;
+            /** State Code */
+            state_code: string;
+            /**
+             * Landing Url
+             * @description What the printed code holds; it stays when members change.
+             */
+            landing_url: string;
+            /**
+             * Qr Code Url
+             * @description WeCom's own picture, where WeCom has made one.
+             */
+            qr_code_url: string | null;
+            /** Rotation */
+            rotation: string;
+            /** One Member Only */
+            one_member_only: boolean;
+            /** Accept */
+            accept: string;
+            /** Accept Hours */
+            accept_hours: components["schemas"]["HoursText"][];
+            /** Remark Template */
+            remark_template: string;
+            /** Description */
+            description: string;
+            /** Tags */
+            tags: components["schemas"]["Ref"][];
+            /** Assignees */
+            assignees: components["schemas"]["AssigneeOut"][];
+            /** Shifts */
+            shifts: components["schemas"]["ShiftOut"][];
+            welcome: components["schemas"]["WelcomeShape"] | null;
+            /** May Edit */
+            may_edit: boolean;
+        };
+        /** FilePart */
+        FilePart: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "file";
+            /** Upload Id */
+            upload_id: number;
+        };
+        /**
+         * HoursText
+         * @description Hours as stored in JSON and spoken over the API: times as HH:MM.
+         */
+        HoursText: {
+            /**
+             * Starts
+             * Format: time
+             */
+            starts: string;
+            /**
+             * Ends
+             * Format: time
+             */
+            ends: string;
+            /**
+             * Weekdays
+             * @default []
+             */
+            weekdays?: number[];
+        };
+        /** ImagePart */
+        ImagePart: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "image";
+            /** Upload Id */
+            upload_id: number;
+        };
+        /**
+         * LinkPart
+         * @description A card that opens a page. `title` and `description` may hold placeholders.
+         */
+        LinkPart: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "link";
+            /** Title */
+            title: string;
+            /** Url */
+            url: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /** Picture Upload Id */
+            picture_upload_id?: number | null;
+        };
+        /** MiniProgramPart */
+        MiniProgramPart: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "miniprogram";
+            /** Title */
+            title: string;
+            /** App Id */
+            app_id: string;
+            /** Page */
+            page: string;
+            /** Cover Upload Id */
+            cover_upload_id: number;
+        };
+        /** ShiftOut */
+        ShiftOut: {
+            hours: components["schemas"]["HoursText"];
+            /** Members */
+            members: components["schemas"]["PersonRef"][];
+        };
+        /**
+         * SlotShape
+         * @description No hours: for all times no other slot covers.
+         */
+        SlotShape: {
+            hours?: components["schemas"]["HoursText"] | null;
+            /** Parts */
+            parts: (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["LinkPart"] | components["schemas"]["MiniProgramPart"] | components["schemas"]["VideoPart"] | components["schemas"]["FilePart"])[];
+        };
+        /**
+         * TextPart
+         * @description Words; may hold placeholders such as {nickname}.
+         */
+        TextPart: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "text";
+            /** Content */
+            content: string;
+        };
+        /** VideoPart */
+        VideoPart: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "video";
+            /** Upload Id */
+            upload_id: number;
+        };
+        /** WelcomeShape */
+        WelcomeShape: {
+            /**
+             * Slots
+             * @default []
+             */
+            slots?: components["schemas"]["SlotShape"][];
+            /**
+             * Suppressed Nicknames
+             * @default []
+             */
+            suppressed_nicknames?: string[];
+        };
+        /**
+         * Accept
+         * @description Whether a new contact needs the member's yes.
+         * @enum {string}
+         */
+        Accept: "always" | "never" | "hours";
+        /**
+         * AssigneeShape
+         * @description Exactly one of member, department and store.
+         */
+        AssigneeShape: {
+            /** Member Id */
+            member_id?: number | null;
+            /** Department Id */
+            department_id?: number | null;
+            /** Store Id */
+            store_id?: number | null;
+            /**
+             * Is Backup
+             * @default false
+             */
+            is_backup?: boolean;
+            /**
+             * Weight
+             * @default 1
+             */
+            weight?: number;
+            /** Daily Cap */
+            daily_cap?: number | null;
+        };
+        /** CodeShape */
+        CodeShape: {
+            /** Name */
+            name: string;
+            /** Corp Id */
+            corp_id: number;
+            /** Folder Id */
+            folder_id?: number | null;
+            /** @default turn */
+            rotation?: components["schemas"]["Rotation"];
+            /**
+             * One Member Only
+             * @default false
+             */
+            one_member_only?: boolean;
+            /** @default always */
+            accept?: components["schemas"]["Accept"];
+            /**
+             * Accept Hours
+             * @default []
+             */
+            accept_hours?: components["schemas"]["HoursText"][];
+            /**
+             * Touchpoint
+             * @default
+             */
+            touchpoint?: string;
+            /**
+             * Remark Template
+             * @default
+             */
+            remark_template?: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /**
+             * Tag Ids
+             * @default []
+             */
+            tag_ids?: number[];
+            /** Expires At */
+            expires_at?: string | null;
+            /** Assignees */
+            assignees: components["schemas"]["AssigneeShape"][];
+            /**
+             * Shifts
+             * @default []
+             */
+            shifts?: components["schemas"]["ShiftShape"][];
+            welcome?: components["schemas"]["WelcomeShape"] | null;
+        };
+        /**
+         * Rotation
+         * @enum {string}
+         */
+        Rotation: "turn" | "ratio" | "least_loaded" | "all";
+        /**
+         * ShiftShape
+         * @description No members: everybody behind the code.
+         */
+        ShiftShape: {
+            hours: components["schemas"]["HoursText"];
+            /**
+             * Member Ids
+             * @default []
+             */
+            member_ids?: number[];
+        };
+        /** CodeChange */
+        CodeChange: {
+            /** Name */
+            name: string;
+            /** Corp Id */
+            corp_id: number;
+            /** Folder Id */
+            folder_id?: number | null;
+            /** @default turn */
+            rotation?: components["schemas"]["Rotation"];
+            /**
+             * One Member Only
+             * @default false
+             */
+            one_member_only?: boolean;
+            /** @default always */
+            accept?: components["schemas"]["Accept"];
+            /**
+             * Accept Hours
+             * @default []
+             */
+            accept_hours?: components["schemas"]["HoursText"][];
+            /**
+             * Touchpoint
+             * @default
+             */
+            touchpoint?: string;
+            /**
+             * Remark Template
+             * @default
+             */
+            remark_template?: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /**
+             * Tag Ids
+             * @default []
+             */
+            tag_ids?: number[];
+            /** Expires At */
+            expires_at?: string | null;
+            /** Assignees */
+            assignees: components["schemas"]["AssigneeShape"][];
+            /**
+             * Shifts
+             * @default []
+             */
+            shifts?: components["schemas"]["ShiftShape"][];
+            welcome?: components["schemas"]["WelcomeShape"] | null;
+            /**
+             * Version
+             * @description The version this change was made on; refused when there is a newer one.
+             */
+            version: number;
+        };
+        /** Moved */
+        Moved: {
+            /** Moved */
+            moved: number;
+        };
+        /** Move */
+        Move: {
+            /** Code Ids */
+            code_ids: number[];
+            /** Folder Id */
+            folder_id: number | null;
+        };
+        /** Span */
+        Span: {
+            /**
+             * From
+             * @description Without one: 30 days.
+             */
+            from?: string | null;
+            /**
+             * To
+             * @description Without one: today, in the merchant's zone.
+             */
+            to?: string | null;
+        };
+        /** CountsOut */
+        CountsOut: {
+            /** Scans */
+            scans: number;
+            /** Adds */
+            adds: number;
+            /** Half Adds */
+            half_adds: number;
+            /** Replies */
+            replies: number;
+            /** Lost By Customer */
+            lost_by_customer: number;
+            /** Lost By Member */
+            lost_by_member: number;
+        };
+        /** DayCounts */
+        DayCounts: {
+            /** Scans */
+            scans: number;
+            /** Adds */
+            adds: number;
+            /** Half Adds */
+            half_adds: number;
+            /** Replies */
+            replies: number;
+            /** Lost By Customer */
+            lost_by_customer: number;
+            /** Lost By Member */
+            lost_by_member: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+        };
+        /** MemberCounts */
+        MemberCounts: {
+            /** Scans */
+            scans: number;
+            /** Adds */
+            adds: number;
+            /** Half Adds */
+            half_adds: number;
+            /** Replies */
+            replies: number;
+            /** Lost By Customer */
+            lost_by_customer: number;
+            /** Lost By Member */
+            lost_by_member: number;
+            /** @description None: opens of a page that led to several members. */
+            member: components["schemas"]["PersonRef"] | null;
+        };
+        /** StatisticsOut */
+        StatisticsOut: {
+            totals: components["schemas"]["CountsOut"];
+            /** Days */
+            days: components["schemas"]["DayCounts"][];
+            /** Members */
+            members: components["schemas"]["MemberCounts"][];
+        };
+        /** FolderOut */
+        FolderOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Codes */
+            codes: number;
+        };
+        /** Folders */
+        Folders: {
+            /** Items */
+            items: components["schemas"]["FolderOut"][];
+        };
+        /** FolderIn */
+        FolderIn: {
+            /** Name */
+            name: string;
+        };
+        /** BatchFault */
+        BatchFault: {
+            /** Row */
+            row: number;
+            /** Name */
+            name: string;
+            /** Message */
+            message: string;
+        };
+        /** BatchOut */
+        BatchOut: {
+            /**
+             * Id
+             * @description None after a dry run.
+             */
+            id: number | null;
+            /** Name */
+            name: string;
+            /** Total */
+            total: number;
+            /** Done */
+            done: number;
+            /** Failures */
+            failures: components["schemas"]["BatchFault"][];
+            /** Created At */
+            created_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Rows
+             * @description After a dry run: the lines as they were read.
+             */
+            rows: components["schemas"]["RowOut"][];
+        };
+        /** RowOut */
+        RowOut: {
+            /** Row */
+            row: number;
+            /** Name */
+            name: string;
+            /** Assignees */
+            assignees: number;
+            /** Problem */
+            problem: string | null;
+        };
+        /** BatchIn */
+        BatchIn: {
+            /** Name */
+            name: string;
+            shape: components["schemas"]["SharedShape"];
+            /**
+             * Text
+             * @description Lines of name, who (by ; userids, names, store codes), touchpoint.
+             */
+            text: string;
+            /**
+             * Dry Run
+             * @description Only say what would be made.
+             * @default false
+             */
+            dry_run?: boolean;
+        };
+        /**
+         * SharedShape
+         * @description What all codes of the batch share. Name and assignees come from the lines.
+         */
+        SharedShape: {
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /** Corp Id */
+            corp_id: number;
+            /** Folder Id */
+            folder_id?: number | null;
+            /** @default turn */
+            rotation?: components["schemas"]["Rotation"];
+            /**
+             * One Member Only
+             * @default false
+             */
+            one_member_only?: boolean;
+            /** @default always */
+            accept?: components["schemas"]["Accept"];
+            /**
+             * Accept Hours
+             * @default []
+             */
+            accept_hours?: components["schemas"]["HoursText"][];
+            /**
+             * Touchpoint
+             * @default
+             */
+            touchpoint?: string;
+            /**
+             * Remark Template
+             * @default
+             */
+            remark_template?: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /**
+             * Tag Ids
+             * @default []
+             */
+            tag_ids?: number[];
+            /** Expires At */
+            expires_at?: string | null;
+            /**
+             * Assignees
+             * @default []
+             */
+            assignees?: components["schemas"]["AssigneeShape"][];
+            /**
+             * Shifts
+             * @default []
+             */
+            shifts?: components["schemas"]["ShiftShape"][];
+            welcome?: components["schemas"]["WelcomeShape"] | null;
+        };
+        /** CustomerCodeFilter */
+        CustomerCodeFilter: {
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Q
+             * @description The beginning of an order number.
+             * @default
+             */
+            q?: string;
+            /** Code */
+            code?: number | null;
+            /** State */
+            state?: ("waiting" | "opened" | "joined") | null;
+        };
+        /** CustomerCodeOut */
+        CustomerCodeOut: {
+            /** Id */
+            id: number;
+            code: components["schemas"]["Ref"];
+            /** Landing Url */
+            landing_url: string;
+            /** @description Whom it was issued for, where known and in the viewer's scope. */
+            customer: components["schemas"]["Ref"] | null;
+            /** Order Source */
+            order_source: string;
+            /** Order Number */
+            order_number: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Opened At */
+            opened_at: string | null;
+            /** Joined At */
+            joined_at: string | null;
+            joined_customer: components["schemas"]["Ref"] | null;
+        };
+        /** PagedOut[CustomerCodeOut] */
+        PagedOut_CustomerCodeOut_: {
+            /** Items */
+            items: components["schemas"]["CustomerCodeOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** CustomerCodeIn */
+        CustomerCodeIn: {
+            /** Code Id */
+            code_id: number;
+            /** Customer Id */
+            customer_id?: number | null;
+            /**
+             * Order Source
+             * @default
+             */
+            order_source?: string;
+            /**
+             * Order Number
+             * @default
+             */
+            order_number?: string;
+        };
+        /** Issued */
+        Issued: {
+            /** Issued */
+            issued: number;
+            /**
+             * Items
+             * @description The first hundred; the file has them all.
+             */
+            items: components["schemas"]["CustomerCodeOut"][];
+        };
+        /** CustomerCodeBatch */
+        CustomerCodeBatch: {
+            /** Code Id */
+            code_id: number;
+            /**
+             * Order Source
+             * @default
+             */
+            order_source?: string;
+            /**
+             * Order Numbers
+             * @default []
+             */
+            order_numbers?: string[];
+            /**
+             * Customer Ids
+             * @default []
+             */
+            customer_ids?: number[];
+        };
+        /** WelcomeOut */
+        WelcomeOut: {
+            corp: components["schemas"]["Ref"];
+            department: components["schemas"]["Ref"] | null;
+            member: components["schemas"]["PersonRef"] | null;
+            /**
+             * Version
+             * @description None: there is no welcome here yet.
+             */
+            version: number | null;
+            /** Updated At */
+            updated_at: string | null;
+            welcome: components["schemas"]["WelcomeShape"];
+        };
+        /** Welcomes */
+        Welcomes: {
+            /** Items */
+            items: components["schemas"]["WelcomeOut"][];
+        };
+        /** WelcomeChange */
+        WelcomeChange: {
+            /** Corp Id */
+            corp_id: number;
+            /** Department Id */
+            department_id?: number | null;
+            /** Member Id */
+            member_id?: number | null;
+            /**
+             * Version
+             * @description As it was read; refused with 409 when somebody changed it meanwhile.
+             */
+            version: number | null;
+            welcome: components["schemas"]["WelcomeShape"];
+        };
+        /**
+         * HolderIn
+         * @description Whose welcome: the corp's default, or one department's or one member's.
+         */
+        HolderIn: {
+            /** Corp Id */
+            corp_id: number;
+            /** Department Id */
+            department_id?: number | null;
+            /** Member Id */
+            member_id?: number | null;
+        };
+        /** PreviewOut */
+        PreviewOut: {
+            /** Parts */
+            parts: (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["LinkPart"] | components["schemas"]["MiniProgramPart"] | components["schemas"]["VideoPart"] | components["schemas"]["FilePart"])[];
+            /** Problems */
+            problems: components["schemas"]["ProblemOut"][];
+        };
+        /** ProblemOut */
+        ProblemOut: {
+            /** Field */
+            field: string;
+            /** Message */
+            message: string;
+        };
+        /** PreviewIn */
+        PreviewIn: {
+            /** Parts */
+            parts: (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["LinkPart"] | components["schemas"]["MiniProgramPart"] | components["schemas"]["VideoPart"] | components["schemas"]["FilePart"])[];
+            /**
+             * Nickname
+             * @default
+             */
+            nickname?: string;
+            /** Member Id */
+            member_id?: number | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -2202,8 +3437,8 @@ export type MemberFilter = components['schemas']['MemberFilter'];
 export type MemberStatus = components['schemas']['MemberStatus'];
 export type MemberOut = components['schemas']['MemberOut'];
 export type PagedOutMemberOut = components['schemas']['PagedOut_MemberOut_'];
-export type Moved = components['schemas']['Moved'];
-export type Move = components['schemas']['Move'];
+export type MembersMoved = components['schemas']['MembersMoved'];
+export type MembersMove = components['schemas']['MembersMove'];
 export type LineSwitch = components['schemas']['LineSwitch'];
 export type AuditFilter = components['schemas']['AuditFilter'];
 export type AuditOut = components['schemas']['AuditOut'];
@@ -2244,6 +3479,60 @@ export type InboxState = components['schemas']['InboxState'];
 export type InboxOut = components['schemas']['InboxOut'];
 export type PagedOutInboxOut = components['schemas']['PagedOut_InboxOut_'];
 export type InboxWhole = components['schemas']['InboxWhole'];
+export type UploadKind = components['schemas']['UploadKind'];
+export type UploadOut = components['schemas']['UploadOut'];
+export type CodeFilter = components['schemas']['CodeFilter'];
+export type CodeRow = components['schemas']['CodeRow'];
+export type PagedOutCodeRow = components['schemas']['PagedOut_CodeRow_'];
+export type PersonRef = components['schemas']['PersonRef'];
+export type SyncFault = components['schemas']['SyncFault'];
+export type SyncState = components['schemas']['SyncState'];
+export type AssigneeOut = components['schemas']['AssigneeOut'];
+export type CodeOut = components['schemas']['CodeOut'];
+export type FilePart = components['schemas']['FilePart'];
+export type HoursText = components['schemas']['HoursText'];
+export type ImagePart = components['schemas']['ImagePart'];
+export type LinkPart = components['schemas']['LinkPart'];
+export type MiniProgramPart = components['schemas']['MiniProgramPart'];
+export type ShiftOut = components['schemas']['ShiftOut'];
+export type SlotShape = components['schemas']['SlotShape'];
+export type TextPart = components['schemas']['TextPart'];
+export type VideoPart = components['schemas']['VideoPart'];
+export type WelcomeShape = components['schemas']['WelcomeShape'];
+export type Accept = components['schemas']['Accept'];
+export type AssigneeShape = components['schemas']['AssigneeShape'];
+export type CodeShape = components['schemas']['CodeShape'];
+export type Rotation = components['schemas']['Rotation'];
+export type ShiftShape = components['schemas']['ShiftShape'];
+export type CodeChange = components['schemas']['CodeChange'];
+export type Moved = components['schemas']['Moved'];
+export type Move = components['schemas']['Move'];
+export type Span = components['schemas']['Span'];
+export type CountsOut = components['schemas']['CountsOut'];
+export type DayCounts = components['schemas']['DayCounts'];
+export type MemberCounts = components['schemas']['MemberCounts'];
+export type StatisticsOut = components['schemas']['StatisticsOut'];
+export type FolderOut = components['schemas']['FolderOut'];
+export type Folders = components['schemas']['Folders'];
+export type FolderIn = components['schemas']['FolderIn'];
+export type BatchFault = components['schemas']['BatchFault'];
+export type BatchOut = components['schemas']['BatchOut'];
+export type RowOut = components['schemas']['RowOut'];
+export type BatchIn = components['schemas']['BatchIn'];
+export type SharedShape = components['schemas']['SharedShape'];
+export type CustomerCodeFilter = components['schemas']['CustomerCodeFilter'];
+export type CustomerCodeOut = components['schemas']['CustomerCodeOut'];
+export type PagedOutCustomerCodeOut = components['schemas']['PagedOut_CustomerCodeOut_'];
+export type CustomerCodeIn = components['schemas']['CustomerCodeIn'];
+export type Issued = components['schemas']['Issued'];
+export type CustomerCodeBatch = components['schemas']['CustomerCodeBatch'];
+export type WelcomeOut = components['schemas']['WelcomeOut'];
+export type Welcomes = components['schemas']['Welcomes'];
+export type WelcomeChange = components['schemas']['WelcomeChange'];
+export type HolderIn = components['schemas']['HolderIn'];
+export type PreviewOut = components['schemas']['PreviewOut'];
+export type ProblemOut = components['schemas']['ProblemOut'];
+export type PreviewIn = components['schemas']['PreviewIn'];
 export type $defs = Record<string, never>;
 export interface operations {
     yutang_api_session_door: {
@@ -3112,7 +4401,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Move"];
+                "application/json": components["schemas"]["MembersMove"];
             };
         };
         responses: {
@@ -3122,7 +4411,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Moved"];
+                    "application/json": components["schemas"]["MembersMoved"];
                 };
             };
         };
@@ -3733,6 +5022,593 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InboxOut"];
+                };
+            };
+        };
+    };
+    yutang_api_uploads_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                    kind?: components["schemas"]["UploadKind"] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+        };
+    };
+    yutang_api_uploads_get_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadOut"];
+                };
+            };
+        };
+    };
+    yutang_api_live_codes_list_codes: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                /** @description Part of the name or the touchpoint. */
+                q?: string;
+                /** @description 0: codes in no folder. */
+                folder?: number | null;
+                corp?: number | null;
+                batch?: number | null;
+                /** @description Without one: all that are not archived. */
+                state?: ("live" | "expired" | "archived" | "waiting" | "failed" | "unstaffed") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_CodeRow_"];
+                };
+            };
+        };
+    };
+    yutang_api_live_codes_create_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeShape"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeOut"];
+                };
+            };
+        };
+    };
+    yutang_api_live_codes_get_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeOut"];
+                };
+            };
+        };
+    };
+    yutang_api_live_codes_change_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeOut"];
+                };
+            };
+        };
+    };
+    yutang_api_live_codes_archive_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeOut"];
+                };
+            };
+        };
+    };
+    yutang_api_live_codes_restore_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeOut"];
+                };
+            };
+        };
+    };
+    yutang_api_live_codes_apply_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeOut"];
+                };
+            };
+        };
+    };
+    yutang_api_live_codes_move_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moved"];
+                };
+            };
+        };
+    };
+    yutang_api_live_codes_code_statistics: {
+        parameters: {
+            query?: {
+                /** @description Without one: 30 days. */
+                from?: string | null;
+                /** @description Without one: today, in the merchant's zone. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsOut"];
+                };
+            };
+        };
+    };
+    yutang_api_live_codes_list_folders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Folders"];
+                };
+            };
+        };
+    };
+    yutang_api_live_codes_create_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ref"];
+                };
+            };
+        };
+    };
+    yutang_api_live_codes_delete_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folder_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    yutang_api_live_codes_rename_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folder_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ref"];
+                };
+            };
+        };
+    };
+    yutang_api_code_batches_create_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+        };
+    };
+    yutang_api_code_batches_get_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_codes_list_customer_codes: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                /** @description The beginning of an order number. */
+                q?: string;
+                code?: number | null;
+                state?: ("waiting" | "opened" | "joined") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_CustomerCodeOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_codes_issue_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerCodeIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerCodeOut"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_codes_issue_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerCodeBatch"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Issued"];
+                };
+            };
+        };
+    };
+    yutang_api_welcomes_list_welcomes: {
+        parameters: {
+            query?: {
+                corp_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Welcomes"];
+                };
+            };
+        };
+    };
+    yutang_api_welcomes_put_welcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WelcomeChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WelcomeOut"];
+                };
+            };
+        };
+    };
+    yutang_api_welcomes_get_welcome: {
+        parameters: {
+            query: {
+                corp_id: number;
+                department_id?: number | null;
+                member_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WelcomeOut"];
+                };
+            };
+        };
+    };
+    yutang_api_welcomes_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
                 };
             };
         };

@@ -38,9 +38,3 @@ export function QrCard({ codeId, name, link }: Props) {
     </div>
   )
 }
-
-export function QrThumb({ codeId }: { codeId: number }) {
-  const [missing, setMissing] = useState(false)
-  if (missing) return <span className="qr-thumb" />
-  return <img className="qr-thumb" src={address(codeId, "svg")} alt="" loading="lazy" onError={() => setMissing(true)} />
-}

@@ -745,4 +745,6 @@ export const en: Record<keyof typeof zh, string> = {
 
   "actorKind.system": "System",
   "actorKind.account": "Account",
+
+  "code.restore": "Use again",
 }

@@ -742,4 +742,6 @@ export const zh = {
 
   "actorKind.system": "系统",
   "actorKind.account": "账号",
+
+  "code.restore": "恢复使用",
 }

@@ -1,6 +1,6 @@
 import { Tooltip } from "antd"
 
-import type { CodeRow } from "../../api/contract"
+import type { CodeRow } from "../../api/schema"
 import { StateTag, type Tone } from "../../components/StateTag"
 import { useT } from "../../i18n"
 

@@ -2,12 +2,12 @@ import { FolderOutlined, PlusOutlined } from "@ant-design/icons"
 import { Button, Tooltip } from "antd"
 import { Link, useNavigate } from "react-router"
 
-import type { CodeRow } from "../../api/contract"
+import type { CodeRow } from "../../api/schema"
 import { EmptyState } from "../../components/EmptyState"
 import { ChoiceFilter, FilterBar, SearchField } from "../../components/FilterBar"
 import { Name } from "../../components/Name"
 import { PageHeader } from "../../components/PageHeader"
-import { QrThumb } from "../../components/QrCard"
+import { QrThumb } from "../../components/QrThumb"
 import { type Column, ServerTable } from "../../components/ServerTable"
 import { TimeText } from "../../components/TimeText"
 import { useT } from "../../i18n"
@@ -15,10 +15,8 @@ import { readable } from "../../lib/readable"
 import { usePager } from "../../lib/usePager"
 import { useUrlFilters } from "../../lib/useUrlFilters"
 import { useViewer } from "../../lib/viewer"
-import { codeFilters, useFolders, useLiveCodes } from "./api"
+import { codeFilters, codeStates, useFolders, useLiveCodes } from "./api"
 import { CodeState } from "./CodeState"
-
-const states = ["live", "failed", "unstaffed", "expired", "archived"]
 
 export function LiveCodeListPage() {
   const t = useT()
@@ -58,7 +56,7 @@ export function LiveCodeListPage() {
           label={t("accounts.state")}
           value={filters.state}
           onChange={(state) => change({ state })}
-          options={states.map((state) => ({ value: state, label: t.of("codeState", state) }))}
+          options={codeStates.map((state) => ({ value: state, label: t.of("codeState", state) }))}
         />
       </FilterBar>
       <ServerTable
@@ -84,7 +82,7 @@ export function LiveCodeListPage() {
 function useColumns(): Column<CodeRow>[] {
   const t = useT()
   return [
-    { title: "", key: "qr", width: 52, render: (_, code) => <QrThumb codeId={code.id} /> },
+    { title: "", key: "qr", width: 52, render: (_, code) => <QrThumb codeId={code.id} name={readable(code.name)} /> },
     {
       title: t("code.name"),
       key: "name",

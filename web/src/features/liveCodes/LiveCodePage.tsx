@@ -2,11 +2,12 @@ import { EditOutlined } from "@ant-design/icons"
 import { Alert, App, Button, Skeleton } from "antd"
 import { Link, useNavigate, useParams } from "react-router"
 
-import type { CodeOut } from "../../api/contract"
+import type { CodeOut, SyncFault } from "../../api/schema"
 import { Facts } from "../../components/Facts"
 import { HoursText } from "../../components/HoursText"
 import { LoadFailed } from "../../components/LoadFailed"
 import { PhonePreview } from "../../components/message/PhonePreview"
+import { welcomeDraft } from "../../components/message/welcome"
 import { PageHeader } from "../../components/PageHeader"
 import { Panel } from "../../components/Panel"
 import { QrCard } from "../../components/QrCard"
@@ -15,8 +16,7 @@ import { TimeText } from "../../components/TimeText"
 import { useFormRefusal } from "../../components/useFormRefusal"
 import { useT } from "../../i18n"
 import { readable } from "../../lib/readable"
-import { useViewer } from "../../lib/viewer"
-import { useArchiveCode, useLiveCode } from "./api"
+import { useApplyCode, useArchiveCode, useLiveCode, useRestoreCode } from "./api"
 import { CodeState } from "./CodeState"
 import { Roster } from "./Roster"
 import { StatisticsPanel } from "./StatisticsPanel"
@@ -54,15 +54,7 @@ export function LiveCodePage() {
         }
         actions={<Actions code={code} />}
       />
-      {code.sync_error && !code.archived_at && (
-        <Alert
-          type="error"
-          showIcon
-          style={{ marginBottom: 12 }}
-          title={code.sync_error.message}
-          description={code.sync_error.advice}
-        />
-      )}
+      {code.sync_error && !code.archived_at && <Fault code={code} fault={code.sync_error} />}
       <div className="live-code-page">
         <div className="stack">
           <StatisticsPanel codeId={code.id} />
@@ -79,14 +71,44 @@ export function LiveCodePage() {
   )
 }
 
+/** Why WeCom has not taken the code as it stands, and a way to try at once what is tried again later anyway. */
+function Fault({ code, fault }: { code: CodeOut; fault: SyncFault }) {
+  const t = useT()
+  const apply = useApplyCode(code.id)
+  const refused = useFormRefusal()
+  return (
+    <Alert
+      type="error"
+      showIcon
+      style={{ marginBottom: 12 }}
+      title={fault.message}
+      description={fault.advice}
+      action={
+        code.may_edit && (
+          <Button size="small" loading={apply.isPending} onClick={() => apply.mutate(undefined, { onError: refused })}>
+            {t("action.retry")}
+          </Button>
+        )
+      }
+    />
+  )
+}
+
 function Actions({ code }: { code: CodeOut }) {
   const t = useT()
-  const { may } = useViewer()
   const { modal } = App.useApp()
   const navigate = useNavigate()
   const archive = useArchiveCode(code.id)
   const refused = useFormRefusal()
-  if (!may("live_codes.edit") || code.archived_at) return null
+  const restore = useRestoreCode(code.id)
+  if (!code.may_edit) return null
+  if (code.archived_at) {
+    return (
+      <Button loading={restore.isPending} onClick={() => restore.mutate(undefined, { onError: refused })}>
+        {t("code.restore")}
+      </Button>
+    )
+  }
   const confirm = () =>
     modal.confirm({
       title: t("code.archiveTitle"),
@@ -153,7 +175,7 @@ function Settings({ code }: { code: CodeOut }) {
 
 function Welcomes({ code }: { code: CodeOut }) {
   const t = useT()
-  const slots = code.welcome?.slots ?? []
+  const slots = code.welcome ? welcomeDraft(code.welcome).slots : []
   return (
     <Panel title={t("nav.welcomes")}>
       {slots.length === 0 && <p className="muted">{t("code.defaultWelcome")}</p>}

@@ -1,6 +1,6 @@
 import { ApartmentOutlined, ShopOutlined, UserOutlined } from "@ant-design/icons"
 
-import type { CodeOut } from "../../api/contract"
+import type { CodeOut } from "../../api/schema"
 import { useT } from "../../i18n"
 import { readable } from "../../lib/readable"
 import { draftOf, sharesOf } from "./draft"

@@ -1,9 +1,11 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 
 import { answer, api } from "../../api/client"
-import type { CodeIn } from "../../api/contract"
+import type { CodeChange, CodeShape } from "../../api/schema"
 import type { Filters } from "../../lib/useUrlFilters"
 
+export const codeStates = ["live", "failed", "unstaffed", "expired", "archived"] as const
+type CodeState = (typeof codeStates)[number]
 export const codeFilters = ["q", "folder", "state"] as const
 
 const path = (code_id: number) => ({ path: { code_id } })
@@ -12,7 +14,20 @@ export function useLiveCodes(filters: Filters<(typeof codeFilters)[number]>, cur
   return useQuery({
     queryKey: ["live-codes", "list", filters, cursor],
     queryFn: ({ signal }) =>
-      answer(api.GET("/api/live-codes", { params: { query: { ...filters, cursor, limit: 50 } }, signal })),
+      answer(
+        api.GET("/api/live-codes", {
+          params: {
+            query: {
+              q: filters.q,
+              folder: filters.folder ? Number(filters.folder) : undefined,
+              state: filters.state as CodeState | undefined,
+              cursor,
+              limit: 50,
+            },
+          },
+          signal,
+        }),
+      ),
     placeholderData: keepPreviousData,
   })
 }
@@ -54,10 +69,10 @@ function useCodeChange<Input, Output>(change: (input: Input) => Promise<Output>)
   })
 }
 
-export const useCreateCode = () => useCodeChange((body: CodeIn) => answer(api.POST("/api/live-codes", { body })))
+export const useCreateCode = () => useCodeChange((body: CodeShape) => answer(api.POST("/api/live-codes", { body })))
 
 export const useChangeCode = (id: number) =>
-  useCodeChange((body: CodeIn & { version: number }) =>
+  useCodeChange((body: CodeChange) =>
     answer(api.PATCH("/api/live-codes/{code_id}", { params: path(id), body })),
   )
 
@@ -66,3 +81,9 @@ export const useArchiveCode = (id: number) =>
 
 export const useCreateFolder = () =>
   useCodeChange((name: string) => answer(api.POST("/api/live-code-folders", { body: { name } })))
+
+export const useApplyCode = (id: number) =>
+  useCodeChange(() => answer(api.POST("/api/live-codes/{code_id}/apply", { params: path(id) })))
+
+export const useRestoreCode = (id: number) =>
+  useCodeChange(() => answer(api.POST("/api/live-codes/{code_id}/restore", { params: path(id) })))

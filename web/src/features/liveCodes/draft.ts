@@ -1,5 +1,6 @@
-import type { CodeIn, CodeOut } from "../../api/contract"
+import type { CodeShape, CodeOut } from "../../api/schema"
 import { emptyWelcome, type WelcomeDraft } from "../../components/message/SlotsEditor"
+import { welcomeBody, welcomeDraft } from "../../components/message/welcome"
 import type { HoursText } from "../../lib/hours"
 
 export type AssigneeKind = "member" | "department" | "store"
@@ -92,7 +93,7 @@ export function draftOf(code: CodeOut): CodeDraft {
     expires_at: code.expires_at,
     assignees: code.assignees.map(assigneeDraft),
     shifts: code.shifts.map(({ hours, members }) => ({ hours, member_ids: members.map(({ id }) => id) })),
-    welcome: code.welcome,
+    welcome: code.welcome && welcomeDraft(code.welcome),
   }
 }
 
@@ -105,8 +106,8 @@ function assigneeDraft(assignee: CodeOut["assignees"][number]): AssigneeDraft {
 }
 
 /** What is sent: a welcome nobody wrote is left out, so that the corp's default greets. */
-export function bodyOf(draft: CodeDraft): CodeIn {
-  const slots = draft.welcome?.slots.filter(({ parts }) => parts.length > 0) ?? []
+export function bodyOf(draft: CodeDraft): CodeShape {
+  const welcome = draft.welcome && welcomeBody(draft.welcome)
   return {
     ...draft,
     corp_id: draft.corp_id ?? 0,
@@ -117,6 +118,6 @@ export function bodyOf(draft: CodeDraft): CodeIn {
       weight,
       daily_cap,
     })),
-    welcome: draft.welcome && slots.length > 0 ? { ...draft.welcome, slots } : null,
+    welcome: welcome?.slots?.length ? welcome : null,
   }
 }
