@@ -2,6 +2,7 @@
 
 import json
 import sys
+from typing import NoReturn
 
 import click
 
@@ -28,15 +29,19 @@ def account() -> None:
 @click.option("--name", default=None, help="Shown in the console. Default: the username.")
 @click.option("--role", default="owner", show_default=True)
 @click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
-def create_account(username: str, name: str | None, role: str, password: str) -> None:
+def create(username: str, name: str | None, role: str, password: str) -> None:
     """Create an account that sees everything its role allows."""
     start_django()
     from yutang.kernel.actors import SYSTEM
     from yutang.kernel.errors import DomainError
-    from yutang.organization.services.accounts import NewAccount, create_account
+    from yutang.organization.models import Role
+    from yutang.organization.services import accounts
 
+    if role not in Role.values:
+        _fail(f"There is no role {role}. Roles: {', '.join(Role.values)}.", {})
+    draft = accounts.AccountDraft(username=username, name=name or username, role=Role(role))
     try:
-        create_account(NewAccount(username=username, name=name or username, role=role, password=password), by=SYSTEM)
+        accounts.create_account(draft, password=password, by=SYSTEM)
     except DomainError as error:
         _fail(error.said.en, error.fields)
     click.echo(f"Account {username} created.")
@@ -45,25 +50,25 @@ def create_account(username: str, name: str | None, role: str, password: str) ->
 @account.command("password")
 @click.argument("username")
 @click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True)
-def reset_password(username: str, password: str) -> None:
+def change_password(username: str, password: str) -> None:
     """Set a new password and end the account's sessions."""
     start_django()
     from yutang.kernel.actors import SYSTEM
     from yutang.kernel.errors import DomainError
     from yutang.organization.models import Account
-    from yutang.organization.services.accounts import set_password
+    from yutang.organization.services import accounts
 
     found = Account.objects.filter(username__iexact=username).first()
     if found is None:
         _fail(f"There is no account {username}.", {})
     try:
-        set_password(found, password, by=SYSTEM)
+        accounts.reset_password(found, password, by=SYSTEM)
     except DomainError as error:
         _fail(error.said.en, error.fields)
     click.echo(f"Password of {username} changed.")
 
 
-def _fail(message: str, fields: dict[str, str]) -> None:
+def _fail(message: str, fields: dict[str, str]) -> NoReturn:
     click.echo(message, err=True)
     for name, problem in fields.items():
         click.echo(f"  {name}: {problem}", err=True)
