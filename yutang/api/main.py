@@ -12,7 +12,10 @@ from yutang.api import (
     code_batches,
     code_files,
     corps,
+    custom_fields,
     customer_codes,
+    customer_records,
+    customers,
     errors,
     events,
     health,
@@ -22,8 +25,12 @@ from yutang.api import (
     me,
     members,
     organization,
+    overview,
+    reviews,
+    search,
     session,
     stores,
+    tags,
     uploads,
     welcomes,
 )
@@ -61,6 +68,8 @@ api.add_router("", audit.router)
 api.add_router("", events.router)
 api.add_router("", health.router)
 api.add_router("", live.router)
+api.add_router("", overview.router)
+api.add_router("", search.router)
 api.add_router("", corps.router)
 api.add_router("", inbox.router)
 api.add_router("", uploads.router)
@@ -69,3 +78,8 @@ api.add_router("", code_files.router)
 api.add_router("", code_batches.router)
 api.add_router("", customer_codes.router)
 api.add_router("", welcomes.router)
+api.add_router("", customers.router)
+api.add_router("", customer_records.router)
+api.add_router("", tags.router)
+api.add_router("", reviews.router)
+api.add_router("", custom_fields.router)
