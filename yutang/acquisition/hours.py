@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, field_serializer, field_validator
 
 EVERY_DAY = frozenset(range(1, 8))
 
@@ -59,11 +59,15 @@ class HoursText(BaseModel):
     def without_zone(cls, at: time) -> time:
         return at.replace(tzinfo=None, second=0, microsecond=0)
 
+    @field_serializer("starts", "ends")
+    def hours_and_minutes(self, at: time) -> str:
+        return f"{at:%H:%M}"
+
     def value(self) -> Hours:
         return Hours(self.starts, self.ends, frozenset(self.weekdays) or EVERY_DAY)
 
     def as_json(self) -> dict[str, object]:
-        return {"starts": f"{self.starts:%H:%M}", "ends": f"{self.ends:%H:%M}", "weekdays": self.weekdays}
+        return self.model_dump()
 
 
 def hours_from(stored: Iterable[object]) -> list[Hours]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -13,8 +13,11 @@ from yutang.acquisition.hours import HoursText, hours_from, next_edge, next_midn
 from yutang.acquisition.models import Accept, Arrival, Assignee, LiveCode
 from yutang.acquisition.roster import Candidate, Rotation, Shift
 from yutang.customers.models import HELD, Ownership
-from yutang.organization.models import Member, MemberStatus
+from yutang.organization.models import Member
+from yutang.organization.services.availability import is_available
 from yutang.organization.services.merchant import the_merchant
+
+LOOK_AT_GROUPS = timedelta(hours=1)
 
 
 def merchant_zone() -> ZoneInfo:
@@ -76,7 +79,7 @@ class Staffing:
             Candidate(
                 member_id,
                 is_backup=assignee.is_backup,
-                takes_customers=takes_customers(member) and not self._is_refused(member_id),
+                takes_customers=is_available(member) and not self._is_refused(member_id),
                 weight=assignee.weight,
                 daily_cap=assignee.daily_cap,
                 added_today=added.get(member_id, 0),
@@ -103,7 +106,7 @@ class Staffing:
         return [self.members[m] for m in roster.shown(self.duty, Rotation(self.code.rotation), owner_id=owner)]
 
     def _can_serve(self, member_id: int) -> bool:
-        return member_id in self.members and takes_customers(self.members[member_id])
+        return member_id in self.members and is_available(self.members[member_id])
 
     def accepts_at_once(self) -> bool:
         """Whether a new contact is accepted now without the member's yes (WeCom's skip_verify)."""
@@ -119,6 +122,9 @@ class Staffing:
         moments = [next_edge(hours, self.local)]
         moments.append(next_midnight(self.local) if self.has_caps else None)
         moments.append(self.code.expires_at)
+        if any(assignee.member_id is None for _, assignee in self._behind.values()):
+            # People change stores and departments without a word to us.
+            moments.append(self.at + LOOK_AT_GROUPS)
         moments += [datetime.fromisoformat(until) for until in self.code.refused.values()]
         return min((each for each in moments if each is not None and each > self.at), default=None)
 
@@ -139,10 +145,6 @@ class Staffing:
     def _is_refused(self, member_id: int) -> bool:
         until = self.code.refused.get(str(member_id))
         return until is not None and datetime.fromisoformat(until) > self.at
-
-
-def takes_customers(member: Member) -> bool:
-    return member.status == MemberStatus.ACTIVE and member.serves_customers and member.takes_customers
 
 
 def codes_leading_to(member_ids: Sequence[int]) -> QuerySet[LiveCode]:
