@@ -1,8 +1,9 @@
 """Reads of people. `visible_people` and `find_person` are the one door: no endpoint filters by hand."""
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 
-from yutang.customers.models import Customer, Ownership, OwnershipState
+from yutang.customers.models import Customer, Ownership, OwnershipState, Review
 from yutang.kernel.errors import NotFound
 from yutang.organization.scope import Viewer
 
@@ -35,3 +36,22 @@ def find_person(viewer: Viewer, customer_id: int) -> Customer:
 def record_ids_of(person_id: int) -> list[int]:
     """The person's own record and all that were merged into it: where orders, events and consents hang."""
     return [person_id, *Customer.objects.filter(person=person_id).order_by("pk").values_list("pk", flat=True)]
+
+
+def visible_reviews(viewer: Viewer) -> QuerySet[Review]:
+    """Pairs of which the viewer may see both people; none of them erased."""
+    reviews = Review.objects.select_related("left", "right").filter(left__erased_at=None, right__erased_at=None)
+    if viewer.member_ids is None:
+        return reviews
+    held = relations_in_scope(viewer.member_ids)
+    for side in ("left", "right"):
+        person = Coalesce(OuterRef(f"{side}__person_id"), OuterRef(f"{side}_id"))
+        reviews = reviews.filter(Exists(held.filter(person=person)))
+    return reviews
+
+
+def find_review(viewer: Viewer, review_id: int) -> Review:
+    review = visible_reviews(viewer).filter(pk=review_id).first()
+    if review is None:
+        raise NotFound
+    return review

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Count, Exists, OuterRef
 
 from yutang.customers.errors import TagNameTaken
 from yutang.customers.events import TagLibraryChanged
 from yutang.customers.models import Tag, Tagging, TagGroup, TagGroupKind
+from yutang.customers.queries import relations_in_scope
 from yutang.kernel import clock
 from yutang.kernel.actors import Actor
 from yutang.kernel.audit import audit
@@ -112,6 +114,25 @@ def create_group(
         audit("tag_group.created", by=by, subject_kind="tag_group", subject_id=group.pk, name=group.name)
         _tell("created", group.pk, None, source)
     return group
+
+
+@transaction.atomic
+def create_group_with_tags(
+    name: str, tags: Sequence[str], *, kind: TagGroupKind, by: Actor, corp: Corp | None = None
+) -> TagGroup:
+    group = create_group(name, kind=kind, by=by, corp=corp)
+    for tag in tags:
+        create_tag(group, tag, by=by)
+    return group
+
+
+def people_by_tag(member_ids: Collection[int] | None) -> dict[int, int]:
+    """How many people carry each tag; with `member_ids`, of those that these members hold or have lost."""
+    live = Tagging.objects.filter(removed_at=None)
+    if member_ids is not None:
+        live = live.filter(Exists(relations_in_scope(frozenset(member_ids)).filter(person=OuterRef("person_id"))))
+    counted = live.order_by().values("tag").annotate(people=Count("person", distinct=True))
+    return dict(counted.values_list("tag", "people"))
 
 
 @transaction.atomic

@@ -64,12 +64,13 @@ def add_tags(
     at: datetime | None = None,
     reason: str = "",
     member: Member | None = None,
+    within: Collection[int] | None = None,
     source: str = CONSOLE,
 ) -> int:
     """Put tags on customers (ids of records or people); those they have already are passed over. How many were put.
 
-    Corp tags go on the relation with `member`, or with every member of the tag's corp; a customer without one is
-    skipped. Raises NoContactToTag where nothing could be tagged for that reason alone.
+    Corp tags go on the relation with `member`, or with every member of the tag's corp (of those `within`, where given);
+    a customer without one is skipped. Raises NoContactToTag where nothing could be tagged for that reason alone.
     """
     tags = list(Tag.objects.filter(pk__in=tag_ids, deleted_at=None).select_related("group"))
     put, unreachable = 0, 0
@@ -78,7 +79,7 @@ def add_tags(
             records = list(
                 Customer.objects.select_for_update(no_key=True).filter(pk__in=chunk, erased_at=None).order_by("pk")
             )
-            wanted, missing = _wanted(records, tags, member)
+            wanted, missing = _wanted(records, tags, member, within)
             fresh = _without_present(wanted, records)
             rows = [
                 Tagging(
@@ -111,9 +112,13 @@ def remove_tags(
     at: datetime | None = None,
     reason: str = "",
     member: Member | None = None,
+    within: Collection[int] | None = None,
     source: str = CONSOLE,
 ) -> int:
-    """Take tags off customers, from whichever of their records (and, without `member`, relations) they sit on."""
+    """Take tags off customers, from whichever of their records they sit on.
+
+    Corp tags go from the relation with `member`, or from every one (of the members `within`, where given).
+    """
     taken = 0
     for chunk in derive.in_batches(derive.people_of(set(customers))):
         with transaction.atomic():
@@ -122,6 +127,8 @@ def remove_tags(
             )
             if member is not None:
                 live = live.filter(Q(member=member) | Q(member=None))
+            if within is not None:
+                live = live.filter(Q(member__in=within) | Q(member=None))
             taken += _take_off(list(live.select_related("tag__group").order_by("pk")), by, at, reason, source)
     return taken
 
@@ -155,7 +162,9 @@ def settle_taggings(tagging_ids: Collection[int]) -> None:
 Wanted = tuple[int, int, Tag, int | None]  # record, person, tag, member
 
 
-def _wanted(records: list[Customer], tags: list[Tag], member: Member | None) -> tuple[list[Wanted], int]:
+def _wanted(
+    records: list[Customer], tags: list[Tag], member: Member | None, within: Collection[int] | None
+) -> tuple[list[Wanted], int]:
     """Where each tag would sit, and for how many customers there is no place for a corp tag."""
     wanted: list[Wanted] = [
         (record.pk, record.person_key, tag, None)
@@ -166,7 +175,7 @@ def _wanted(records: list[Customer], tags: list[Tag], member: Member | None) -> 
     missing = 0
     corp_tags = [tag for tag in tags if tag.group.kind == TagGroupKind.CORP]
     if corp_tags:
-        relations = _taggable_relations({record.person_key for record in records}, member)
+        relations = _taggable_relations({record.person_key for record in records}, member, within)
         for record in records:
             places = relations.get(record.person_key, [])
             for tag in corp_tags:
@@ -176,13 +185,17 @@ def _wanted(records: list[Customer], tags: list[Tag], member: Member | None) -> 
     return wanted, missing
 
 
-def _taggable_relations(persons: set[int], member: Member | None) -> dict[int, list[Ownership]]:
-    held = Ownership.objects.filter(person__in=persons, state__in=_TAGGABLE).select_related("member")
-    # Right after an add the relation may be half: what a live code puts on it waits unsettled for the confirmation.
-    if member is not None:
-        held = Ownership.objects.filter(
-            person__in=persons, member=member, state__in=[*_TAGGABLE, OwnershipState.HALF]
-        ).select_related("member")
+def _taggable_relations(
+    persons: set[int], member: Member | None, within: Collection[int] | None
+) -> dict[int, list[Ownership]]:
+    held = Ownership.objects.filter(person__in=persons).select_related("member")
+    if member is None:
+        held = held.filter(state__in=_TAGGABLE)
+    else:
+        # Right after an add the relation may be half: what a live code puts on it waits for the confirmation.
+        held = held.filter(member=member, state__in=[*_TAGGABLE, OwnershipState.HALF])
+    if within is not None:
+        held = held.filter(member__in=within)
     found: dict[int, list[Ownership]] = {}
     for relation in held.order_by("pk"):
         found.setdefault(relation.person_id, []).append(relation)
