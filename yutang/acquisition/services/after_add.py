@@ -143,7 +143,7 @@ def join(fact: Fact, card: CustomerCode) -> None:
 
     Only the first to scan, and only where nothing speaks against it: a card may be handed on. Else people decide.
     """
-    held = CustomerCode.objects.select_for_update().select_related("customer").get(pk=card.pk)
+    held = CustomerCode.objects.select_for_update(of=("self",)).select_related("customer").get(pk=card.pk)
     if fact.customer_id is None or held.joined_customer_id == fact.customer_id:
         return
     known = _known_customer(held)
