@@ -29,6 +29,7 @@ from yutang.customers.services.tag_library import (
 )
 from yutang.kernel import clock
 from yutang.kernel.actors import Actor
+from yutang.kernel.audit import audit
 from yutang.kernel.facts import DomainEvent, Fact, announce_many
 from yutang.kernel.plain_text import one_line
 from yutang.organization.models import Member
@@ -98,6 +99,7 @@ def add_tags(
             ]
             made = Tagging.objects.bulk_create(rows, batch_size=1_000)
             announce_many(_facts(made, TagAdded, source))
+            _note("customers.tagged", {row.person_id for row in made}, tag_ids, by)
         put, unreachable = put + len(made), unreachable + missing
     if not put and unreachable and not any(tag.group.kind != TagGroupKind.CORP for tag in tags):
         raise NoContactToTag
@@ -129,8 +131,17 @@ def remove_tags(
                 live = live.filter(Q(member=member) | Q(member=None))
             if within is not None:
                 live = live.filter(Q(member__in=within) | Q(member=None))
-            taken += _take_off(list(live.select_related("tag__group").order_by("pk")), by, at, reason, source)
+            taggings = list(live.select_related("tag__group").order_by("pk"))
+            taken += _take_off(taggings, by, at, reason, source)
+            _note("customers.untagged", {tagging.person_id for tagging in taggings}, tag_ids, by)
     return taken
+
+
+def _note(action: str, people: Collection[int], tag_ids: Collection[int], by: Actor) -> None:
+    """One entry for what somebody did at the console; what channels tell of is in the log of events."""
+    if people and by.kind == "account":
+        single = next(iter(people)) if len(people) == 1 else ""
+        audit(action, by=by, subject_kind="customer", subject_id=single, customers=len(people), tags=sorted(tag_ids))
 
 
 @transaction.atomic
