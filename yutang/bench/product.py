@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,8 +40,10 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def product(*command: str, database_url: str = "") -> Iterator[Product]:
-    """A migrated product; with a `command` (as "serve" or "web") running and answering."""
+def product(
+    *command: str, database_url: str = "", before: Callable[[Product], object] | None = None
+) -> Iterator[Product]:
+    """A migrated product; with a `command` (as "serve" or "web") running and answering, after `before` had its turn."""
     home = Path(tempfile.mkdtemp(prefix="yutang-bench-"))
     port = free_port()
     env = os.environ | {
@@ -55,6 +57,8 @@ def product(*command: str, database_url: str = "") -> Iterator[Product]:
     made = Product(home, f"http://127.0.0.1:{port}", env, None)
     try:
         made.run("-m", "yutang", "migrate")
+        if before is not None:
+            before(made)
         if not command:
             yield made
             return
