@@ -21,7 +21,8 @@ times = []
 with connection.cursor() as cursor:
     for place in range(40):
         began = time.perf_counter()
-        cursor.execute("SELECT * FROM customers_customer WHERE id < %s ORDER BY id DESC LIMIT 50", [900000 - place * 7919])
+        sql = "SELECT * FROM customers_customer WHERE id < %s ORDER BY id DESC LIMIT 50"
+        cursor.execute(sql, [900000 - place * 7919])
         cursor.fetchall()
         times.append(time.perf_counter() - began)
 print(json.dumps(times))
