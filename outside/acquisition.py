@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from outside import params as p
+from outside.clock import day_start
 from outside.endpoints import Answer, Call, api, page
 from outside.errors import WeComError
-from outside.friendship import day_start
 from outside.records import AcquisitionLink
 
 _PREFIX = "externalcontact/customer_acquisition"

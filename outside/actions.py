@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from outside import friendship as f
+from outside import scanning
 from outside.callbacks import announce
 from outside.description import find_member, find_person, find_relation
 from outside.errors import ControlError
@@ -33,7 +34,7 @@ def scan(world: World, given: JSON) -> JSON:
     target = given.get("url") or given.get("config_id")
     if not target:
         raise ControlError("url is missing")
-    return f.scan(world, find_person(world, given["person"]), target)
+    return scanning.scan(world, find_person(world, given["person"]), target)
 
 
 def _request(world: World, given: JSON) -> FriendRequest:

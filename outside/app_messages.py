@@ -8,9 +8,9 @@ from collections import deque
 from typing import Any
 
 from outside import params as p
+from outside.clock import day_start
 from outside.endpoints import Answer, Call, api
 from outside.errors import WeComError
-from outside.friendship import day_start
 from outside.media import require_media
 from outside.message_parts import in_chat
 from outside.records import JSON, AppMessage

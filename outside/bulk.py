@@ -6,7 +6,7 @@ import asyncio
 import time
 from typing import Any
 
-from outside import friendship
+from outside import scanning
 from outside.description import find_member
 from outside.errors import ControlError
 from outside.records import JSON, Person, Relation
@@ -31,9 +31,9 @@ def make_relations(world: World, given: JSON) -> JSON:
     prefix = given.get("prefix", "bulk")
     started = int(given.get("createtime", world.clock.seconds()))
     for number in range(count):
-        person = world.people.get(f"{prefix}{number}") or world.people.put(_stranger(prefix, number))
+        person = world.people.get(f"{prefix}{number}") or _stranger(prefix, number)
         member = members[number % len(members)]
-        external_userid = world.external_userid(corpid, person)
+        external_userid = world.external_userid(corpid, person)  # which also puts a new person
         if world.relations.get(corpid, member.userid.lower(), external_userid) is None:
             world.relations.put(
                 Relation(
@@ -61,7 +61,7 @@ class Jobs:
     def start_scans(self, given: JSON) -> JSON:
         """url, count, per_second, prefix: so many new people scan the code, evenly spread over the time."""
         url, count = given["url"], int(given["count"])
-        if friendship.find_target(self._world, url) is None:
+        if scanning.find_target(self._world, url) is None:
             raise ControlError("this code leads nowhere", 404)
         job_id = self._world.new_hex()[:12]
         report: JSON = {"id": job_id, "count": count, "scanned": 0, "outcomes": {}, "done": False, "people": []}
@@ -81,7 +81,7 @@ class Jobs:
             await asyncio.sleep(max(0.0, wait))
             person_id = f"{prefix}{number}"
             person = self._world.people.get(person_id) or self._world.people.put(_stranger(prefix, number))
-            outcome: dict[str, Any] = friendship.scan(self._world, person, url)
+            outcome: dict[str, Any] = scanning.scan(self._world, person, url)
             self._world.commit()
             report["scanned"] += 1
             report["outcomes"][outcome["outcome"]] = report["outcomes"].get(outcome["outcome"], 0) + 1

@@ -8,6 +8,11 @@ from contextlib import suppress
 from pathlib import Path
 
 
+def day_start(moment: int) -> int:
+    """Midnight in Shanghai, which has no summer time."""
+    return (moment + 8 * 3600) // 86400 * 86400 - 8 * 3600
+
+
 class Clock:
     """Seconds since the epoch, plus an offset.
 

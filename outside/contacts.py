@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from outside import params as p
-from outside.endpoints import Answer, Call, api, page
+from outside.endpoints import Answer, Call, api, make_cursor, page, read_cursor
 from outside.errors import WeComError
 from outside.media import require_media
 from outside.records import Corp, Person, Relation
@@ -62,9 +62,11 @@ def _tags_in_full(world: World, relation: Relation) -> list[dict[str, Any]]:
 
 
 def _readable(world: World, relations: Iterable[Relation]) -> list[Relation]:
-    halves = world.switch("half_is_readable")
-    found = [x for x in relations if x.is_readable and (halves or x.status != "half")]
-    return sorted(found, key=lambda x: (x.createtime, x.key))
+    return [x for x in relations if _is_readable(world, x)]
+
+
+def _is_readable(world: World, relation: Relation) -> bool:
+    return relation.is_readable and (relation.status != "half" or bool(world.switch("half_is_readable")))
 
 
 @api("GET", "externalcontact/get_follow_user_list", grant="customer")
@@ -116,23 +118,32 @@ def _is_followed(call: Call, relation: Relation) -> bool:
     grant="customer",
 )
 def batch_get_by_user(call: Call) -> Answer:
+    """Rows member by member, each in the order of adding, so that a change between two pages moves nothing."""
     # the first form of this call took one userid, and SDKs still send it
     wanted = call["userid_list"] or ([call["userid"]] if call["userid"] else [])
     if not wanted:
         raise WeComError(40058, "userid_list is empty")
-    relations: list[Relation] = []
-    for userid in dict.fromkeys(u.lower() for u in wanted):
-        call.serving_member(userid)
-        relations += _readable(call.world, call.world.relations.by("member", (call.corpid, userid)))
-    found, cursor = page(relations, call["cursor"], call["limit"], "batch")
-    rows = []
-    for relation in found:
-        person = call.world.person_behind(call.corpid, relation.external_userid)
-        if person is not None:
-            contact = contact_fields(call.world, call.corp, person, relation.external_userid)
-            follow = _common_follow_fields(relation) | {"tag_id": relation.tags}
-            rows.append({"external_contact": contact, "follow_info": follow})
+    users = [call.serving_member(u).userid.lower() for u in dict.fromkeys(u.lower() for u in wanted)]
+    place, start = read_cursor(call["cursor"], "batch", 2) if call["cursor"] else [0, 0]
+    rows: list[Answer] = []
+    while place < len(users) and len(rows) < call["limit"]:
+        relations = call.world.relations.by("member", (call.corpid, users[place]))
+        for number in range(start, len(relations)):
+            if len(rows) == call["limit"]:
+                return {"external_contact_list": rows, "next_cursor": make_cursor("batch", place, number)}
+            if _is_readable(call.world, relations[number]):
+                rows += _batch_row(call, relations[number])
+        place, start = place + 1, 0
+    cursor = make_cursor("batch", place, 0) if place < len(users) else ""
     return {"external_contact_list": rows, "next_cursor": cursor}
+
+
+def _batch_row(call: Call, relation: Relation) -> list[Answer]:
+    person = call.world.person_behind(call.corpid, relation.external_userid)
+    if person is None:
+        return []
+    contact = contact_fields(call.world, call.corp, person, relation.external_userid)
+    return [{"external_contact": contact, "follow_info": _common_follow_fields(relation) | {"tag_id": relation.tags}}]
 
 
 @api(

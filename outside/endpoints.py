@@ -120,20 +120,22 @@ def page(rows: Sequence[T], cursor: str | None, limit: int, scope: str) -> tuple
 
     Raises 50100 for a cursor that this server did not make for this listing.
     """
-    start = _read_cursor(cursor, scope) if cursor else 0
+    (start,) = read_cursor(cursor, scope, 1) if cursor else [0]
     end = start + limit
-    return list(rows[start:end]), _make_cursor(end, scope) if end < len(rows) else ""
+    return list(rows[start:end]), make_cursor(scope, end) if end < len(rows) else ""
 
 
-def _make_cursor(start: int, scope: str) -> str:
-    return base64.urlsafe_b64encode(json.dumps([scope, start]).encode()).decode().rstrip("=")
+def make_cursor(scope: str, *numbers: int) -> str:
+    return base64.urlsafe_b64encode(json.dumps([scope, *numbers]).encode()).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str, scope: str) -> int:
+def read_cursor(cursor: str, scope: str, count: int) -> list[int]:
+    """The numbers a cursor was made of; 50100 for one made elsewhere."""
     try:
-        found, start = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        numbers: list[int]
+        found, *numbers = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, TypeError) as error:
         raise WeComError(50100) from error
-    if found != scope or not isinstance(start, int) or start < 0:
+    if found != scope or len(numbers) != count or not all(isinstance(n, int) and n >= 0 for n in numbers):
         raise WeComError(50100)
-    return start
+    return numbers

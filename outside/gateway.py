@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import json
+import logging
 import secrets
 from collections import deque
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -25,6 +26,7 @@ from outside.records import App, Fault
 from outside.tokens import app_of_token
 from outside.world import World
 
+_log = logging.getLogger(__name__)
 _LARGEST_JSON = 10 * 1024 * 1024  # bytes
 _CUSTOMER_ROLES = {"customer": ("app", "customer"), "own_customer": ("app",)}
 _NOT_COUNTED = frozenset({"auth/getuserinfo", "user/getuserinfo"})
@@ -34,7 +36,7 @@ class JsonAnswer(Response):
     media_type = "application/json; charset=utf-8"
 
     def render(self, content: Any) -> bytes:
-        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+        return orjson.dumps(content)
 
 
 class BrokenAnswer(Response):
@@ -76,6 +78,11 @@ class Gateway:
         except WeComError as refusal:
             entry.errcode = refusal.code
             return self.refuse(request, refusal)
+        except Exception:
+            # our own mistake, answered as the real server answers its own
+            _log.exception("%s %s", request.method, path)
+            entry.errcode = -1
+            return self.refuse(request, WeComError(-1))
         finally:
             self.world.commit()
             entry.seconds = self.world.clock.now() - started
@@ -180,8 +187,8 @@ class Gateway:
         if self.world.switch("reject_unicode_escapes") and b"\\u" in body:
             raise WeComError(40033)
         try:
-            given = json.loads(body.decode())
-        except (ValueError, RecursionError) as error:
+            given = orjson.loads(body)
+        except orjson.JSONDecodeError as error:
             raise WeComError(INVALID, "Warning: wrong json format.") from error
         if not isinstance(given, dict):
             raise WeComError(INVALID, "Warning: wrong json format.")

@@ -73,6 +73,13 @@ def _text(value: Any) -> str:
 
 
 def _number(value: Any) -> int:
+    number = _whole(value)
+    if abs(number) >= 2**63:
+        raise ValueError(value)
+    return number
+
+
+def _whole(value: Any) -> int:
     if isinstance(value, bool | int):
         return int(value)
     if isinstance(value, str):

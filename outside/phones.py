@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from outside import friendship
+from outside import scanning
 from outside.description import find_member, find_person
 from outside.errors import ControlError
 from outside.gateway import JsonAnswer
@@ -282,10 +282,10 @@ class Phones:
     def resolve(self, request: Request) -> JSON:
         """What a phone shows after a scan and before the button is pressed."""
         url = request.query_params["url"].strip()
-        target = friendship.find_target(self.world, url)
+        target = scanning.find_target(self.world, url)
         if target is None:
             return {"kind": "page" if url.startswith(("http://", "https://")) else "text", "url": url}
-        members = friendship.candidates(self.world, target) if target.join_way is None else []
+        members = scanning.candidates(self.world, target) if target.join_way is None else []
         return {
             "kind": "group" if target.join_way else "member",
             "url": url,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from pathlib import Path
 
 from granian.constants import Interfaces
@@ -22,6 +23,7 @@ from outside import (  # noqa: F401  the modules of the table of APIs register t
     handover,
     media,
     oauth,
+    staffing,
     statistics,
     tags,
     welcome,
@@ -119,6 +121,7 @@ def build(world: World, deliverer: Deliverer) -> Starlette:
 
 async def run(host: str, port: int, home: Path, public_url: str) -> None:
     """Serve until cancelled. Everything runs in this one process and loop."""
+    gc.set_threshold(50_000, 20, 50)  # a large world is nearly all old records, not worth looking through so often
     world = World(home, Clock.from_environment(), public_url)
     deliverer = Deliverer(world)
     server = Server(build(world, deliverer), address=host, port=port, interface=Interfaces.ASGINL, log_enabled=False)

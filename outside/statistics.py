@@ -6,9 +6,9 @@ from collections import defaultdict
 from typing import Any
 
 from outside import params as p
+from outside.clock import day_start
 from outside.endpoints import Answer, Call, api
 from outside.errors import WeComError
-from outside.friendship import day_start
 from outside.records import ChatMessage
 from outside.world import World
 

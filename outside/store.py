@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 _SCHEMA = """
-create table if not exists record (
+create table if not exists records (
     place integer primary key,
     kind  text not null,
     key   text not null,
@@ -41,25 +42,25 @@ class Store:
 
     def put(self, kind: str, key: str, body: dict[str, Any]) -> None:
         self._begin()
-        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+        text = orjson.dumps(body).decode()
         # an upsert keeps the place, so that records come back in the order of their making
         self._connection.execute(
-            "insert into record (kind, key, body) values (?, ?, ?)"
+            "insert into records (kind, key, body) values (?, ?, ?)"
             " on conflict (kind, key) do update set body = excluded.body",
             (kind, key, text),
         )
 
     def remove(self, kind: str, key: str) -> None:
         self._begin()
-        self._connection.execute("delete from record where kind = ? and key = ?", (kind, key))
+        self._connection.execute("delete from records where kind = ? and key = ?", (kind, key))
 
     def remove_all(self) -> None:
         self._begin()
-        self._connection.execute("delete from record")
+        self._connection.execute("delete from records")
 
     def load(self, kind: str) -> Iterator[dict[str, Any]]:
-        for (body,) in self._connection.execute("select body from record where kind = ? order by place", (kind,)):
-            yield json.loads(body)
+        for (body,) in self._connection.execute("select body from records where kind = ? order by place", (kind,)):
+            yield orjson.loads(body)
 
     def commit(self) -> None:
         if self._open:

@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from outside.friendship import find_target
 from outside.oauth import new_code
 from outside.pictures import qr_svg
 from outside.records import App, Corp
+from outside.scanning import find_target
 from outside.world import World
 
 _STATE = re.compile(r"[a-zA-Z0-9]{0,128}")

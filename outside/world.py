@@ -46,12 +46,15 @@ class Table(Generic[R]):
             self._place(record_type(**{name: body[name] for name in self._fields if name in body}))
 
     def _place(self, row: R) -> None:
+        """Index a record. One that stays where it was keeps its place in the order, which cursors rely on."""
         key = row.key
-        if key in self._rows:
+        places = tuple(read(row) for read in self._indexes.values())
+        if self._rows.get(key) is row and self._places.get(key, ()) == places:
+            return
+        if self._places.get(key, places) != places:
             self._unplace(key)
         self._rows[key] = row
-        if self._indexes:
-            places = tuple(read(row) for read in self._indexes.values())
+        if places:
             self._places[key] = places
             for found, place in zip(self._found.values(), places, strict=True):
                 found.setdefault(place, {})[key] = row
