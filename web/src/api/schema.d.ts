@@ -671,6 +671,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Overview
+         * @description Within the viewer's scope. Sums over every customer may be half a minute old.
+         */
+        get: operations["yutang_api_overview_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search
+         * @description At most five hits of each kind. Customers are found by name, remark, phone and tag, orders by their number.
+         */
+        get: operations["yutang_api_search_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/corps": {
         parameters: {
             query?: never;
@@ -1251,6 +1291,477 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Customers
+         * @description People in scope, newest first.
+         */
+        get: operations["yutang_api_customers_list_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Customers
+         * @description The people of a list as CSV, phones masked.
+         */
+        get: operations["yutang_api_customers_export_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Profile
+         * @description One person with everything known of them; the id of a merged record leads to its person.
+         */
+        get: operations["yutang_api_customers_profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Edit */
+        patch: operations["yutang_api_customers_edit"];
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Timeline
+         * @description What happened with this person, over all their records, the latest first.
+         */
+        get: operations["yutang_api_customers_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Identities
+         * @description Every id this person has or had, with where we know it from.
+         */
+        get: operations["yutang_api_customers_identities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/reveal-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal Phone
+         * @description One phone number in full. Each reveal is on record, and their number per hour is limited.
+         */
+        post: operations["yutang_api_customers_reveal_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge
+         * @description Say that this customer and another are one person. It can be undone.
+         */
+        post: operations["yutang_api_customer_records_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/merges/{merge_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Merge
+         * @description Take a merge back. What it joined comes apart, and is not joined again by the same ids.
+         */
+        post: operations["yutang_api_customer_records_undo_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Phone
+         * @description A phone number the customer gave. Whoever is known by it (from orders, say) becomes one with them.
+         */
+        post: operations["yutang_api_customer_records_add_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tag */
+        post: operations["yutang_api_customer_records_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/tags/{tag_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Untag */
+        delete: operations["yutang_api_customer_records_untag"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tag Many
+         * @description Put tags on and take tags off many customers at once. Refused whole if any of them is not in scope.
+         */
+        post: operations["yutang_api_customer_records_tag_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Consent
+         * @description Note what the customer allows, or no longer allows.
+         */
+        post: operations["yutang_api_customer_records_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Copy
+         * @description The person's own copy of everything kept about them, unmasked, as a file.
+         */
+        get: operations["yutang_api_customer_records_copy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase Customer
+         * @description Erase all personal data of this person, for good. The receipt proves it without naming them.
+         */
+        post: operations["yutang_api_customer_records_erase_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/erasures/{erasure_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Erasure */
+        get: operations["yutang_api_customer_records_erasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tag Groups
+         * @description All groups with their tags, and how many people in scope carry each.
+         */
+        get: operations["yutang_api_tags_tag_groups"];
+        put?: never;
+        /** Create Group */
+        post: operations["yutang_api_tags_create_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Group
+         * @description The group and its tags go from all customers.
+         */
+        delete: operations["yutang_api_tags_delete_group"];
+        options?: never;
+        head?: never;
+        /** Rename Group */
+        patch: operations["yutang_api_tags_rename_group"];
+        trace?: never;
+    };
+    "/api/tag-groups/{group_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create Tag */
+        post: operations["yutang_api_tags_create_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tags/{tag_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Tag
+         * @description The tag goes from all customers.
+         */
+        delete: operations["yutang_api_tags_delete_tag"];
+        options?: never;
+        head?: never;
+        /** Rename Tag */
+        patch: operations["yutang_api_tags_rename_tag"];
+        trace?: never;
+    };
+    "/api/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reviews
+         * @description Pairs to decide on, or those decided, the latest first.
+         */
+        get: operations["yutang_api_reviews_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{review_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Review
+         * @description One person or two. Two: neither merged nor asked about again.
+         */
+        post: operations["yutang_api_reviews_decide_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/custom-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Custom Fields */
+        get: operations["yutang_api_custom_fields_custom_fields"];
+        put?: never;
+        /** Define */
+        post: operations["yutang_api_custom_fields_define"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/custom-fields/{field_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Archive
+         * @description No longer offered; what was noted under it stays.
+         */
+        delete: operations["yutang_api_custom_fields_archive"];
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["yutang_api_custom_fields_change"];
         trace?: never;
     };
 }
@@ -2078,6 +2589,145 @@ export interface components {
             /** Version */
             version: string;
         };
+        /** DayOut */
+        DayOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Added */
+            added: number;
+            /** Lost */
+            lost: number;
+        };
+        /** Overview */
+        Overview: {
+            /** Customers */
+            customers: number;
+            /**
+             * Contacts
+             * @description Relations of members with customers that stand.
+             */
+            contacts: number;
+            /**
+             * New Today
+             * @description People met today; counting stops at 10,000.
+             */
+            new_today: number;
+            /**
+             * New Week
+             * @description People met today and in the six days before; counting stops at 10,000.
+             */
+            new_week: number;
+            /** Added Today */
+            added_today: number;
+            /** Added Yesterday */
+            added_yesterday: number;
+            /** Lost Today */
+            lost_today: number;
+            /** Lost Yesterday */
+            lost_yesterday: number;
+            /** Orders */
+            orders: number;
+            /**
+             * Amount Fen
+             * @description Of the currency with most orders.
+             */
+            amount_fen: number;
+            /** Currency */
+            currency: string;
+            /** Turnovers */
+            turnovers: components["schemas"]["TurnoverOut"][];
+            /** Scans Today */
+            scans_today: number;
+            /** Live Codes */
+            live_codes: number;
+            /**
+             * Days
+             * @description The last 30 days of the merchant, today last.
+             */
+            days: components["schemas"]["DayOut"][];
+            /**
+             * Sources
+             * @description Of the newest 10,000 people.
+             */
+            sources: components["schemas"]["SourceOut"][];
+            /** Attention */
+            attention: components["schemas"]["Waiting"][];
+            /**
+             * Setup
+             * @description Empty for those who set nothing up.
+             */
+            setup: components["schemas"]["Step"][];
+            /** Latest */
+            latest: components["schemas"]["EventOut"][];
+        };
+        /** SourceOut */
+        SourceOut: {
+            /** Source */
+            source: string;
+            /** Label */
+            label: string;
+            /** Count */
+            count: number;
+        };
+        /** Step */
+        Step: {
+            /** Key */
+            key: string;
+            /** Title */
+            title: string;
+            /**
+             * Next
+             * @description What to do, and where.
+             */
+            next: string;
+            /** Href */
+            href: string;
+            /** Is Done */
+            is_done: boolean;
+        };
+        /** TurnoverOut */
+        TurnoverOut: {
+            /** Currency */
+            currency: string;
+            /** Orders */
+            orders: number;
+            /** Amount Fen */
+            amount_fen: number;
+        };
+        /** Waiting */
+        Waiting: {
+            /**
+             * Kind
+             * @description reviews, failed_imports, inbox_failed, inbox_unknown, gaps, failed_syncs or corps.
+             */
+            kind: string;
+            /** Count */
+            count: number;
+        };
+        /** Hit */
+        Hit: {
+            /**
+             * Kind
+             * @description customer, live_code, member, tag or order.
+             */
+            kind: string;
+            /** Id */
+            id: number;
+            /** Title */
+            title: string;
+            /** Subtitle */
+            subtitle: string | null;
+            /** Href */
+            href: string;
+        };
+        /** Hits */
+        Hits: {
+            /** Items */
+            items: components["schemas"]["Hit"][];
+        };
         /** CorpOut */
         CorpOut: {
             /** Id */
@@ -2712,15 +3362,9 @@ export interface components {
          * @description Hours as stored in JSON and spoken over the API: times as HH:MM.
          */
         HoursText: {
-            /**
-             * Starts
-             * Format: time
-             */
+            /** Starts */
             starts: string;
-            /**
-             * Ends
-             * Format: time
-             */
+            /** Ends */
             ends: string;
             /**
              * Weekdays
@@ -3387,6 +4031,705 @@ export interface components {
             /** Member Id */
             member_id?: number | null;
         };
+        /** CustomerFilter */
+        CustomerFilter: {
+            /**
+             * Q
+             * @description Part of a name, remark or tag, a phone number or its last digits.
+             * @default
+             */
+            q?: string;
+            /**
+             * Tag
+             * @description Tags the customer carries, all of them.
+             * @default []
+             */
+            tag?: number[];
+            /** Member */
+            member?: number | null;
+            /** Store */
+            store?: number | null;
+            /** @description Of the relation with a member. */
+            state?: components["schemas"]["OwnershipState"] | null;
+            stage?: components["schemas"]["Stage"] | null;
+            /**
+             * Source
+             * @default
+             */
+            source?: string;
+            /** Has Orders */
+            has_orders?: boolean | null;
+            /**
+             * Added From
+             * @description Added by a member at this moment or later.
+             */
+            added_from?: string | null;
+            /**
+             * Added To
+             * @description Added by a member before this moment.
+             */
+            added_to?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Cursor */
+            cursor?: string | null;
+        };
+        /**
+         * OwnershipState
+         * @enum {string}
+         */
+        OwnershipState: "mutual" | "half" | "deleted_by_customer" | "deleted_by_member" | "transferred";
+        /**
+         * Stage
+         * @description Where a customer stands in the relationship.
+         * @enum {string}
+         */
+        Stage: "stranger" | "contact" | "buyer" | "repeat" | "lost";
+        /** CustomerRow */
+        CustomerRow: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Avatar */
+            avatar: string | null;
+            /**
+             * Remark
+             * @description What a member in scope calls them; the latest one.
+             */
+            remark: string;
+            gender: components["schemas"]["Gender"];
+            stage: components["schemas"]["Stage"];
+            /** Source */
+            source: string;
+            /** Source Label */
+            source_label: string;
+            /** Phone Masked */
+            phone_masked: string | null;
+            /** Tags */
+            tags: components["schemas"]["TagRef"][];
+            /**
+             * Owners
+             * @description Members in scope who hold the contact.
+             */
+            owners: components["schemas"]["OwnerRef"][];
+            /** Order Count */
+            order_count: number;
+            /** Spent Fen */
+            spent_fen: number;
+            /** Last Order At */
+            last_order_at: string | null;
+            /** Last Event At */
+            last_event_at: string | null;
+            /**
+             * Added At
+             * @description When a member in scope first had them as a contact.
+             */
+            added_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * Gender
+         * @enum {string}
+         */
+        Gender: "unknown" | "male" | "female";
+        /** OwnerRef */
+        OwnerRef: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Avatar */
+            avatar: string | null;
+            state: components["schemas"]["OwnershipState"];
+        };
+        /** PagedOut[CustomerRow] */
+        PagedOut_CustomerRow_: {
+            /** Items */
+            items: components["schemas"]["CustomerRow"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** TagRef */
+        TagRef: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Group */
+            group: string;
+        };
+        /** Filters */
+        Filters: {
+            /**
+             * Q
+             * @description Part of a name, remark or tag, a phone number or its last digits.
+             * @default
+             */
+            q?: string;
+            /**
+             * Tag
+             * @description Tags the customer carries, all of them.
+             * @default []
+             */
+            tag?: number[];
+            /** Member */
+            member?: number | null;
+            /** Store */
+            store?: number | null;
+            /** @description Of the relation with a member. */
+            state?: components["schemas"]["OwnershipState"] | null;
+            stage?: components["schemas"]["Stage"] | null;
+            /**
+             * Source
+             * @default
+             */
+            source?: string;
+            /** Has Orders */
+            has_orders?: boolean | null;
+            /**
+             * Added From
+             * @description Added by a member at this moment or later.
+             */
+            added_from?: string | null;
+            /**
+             * Added To
+             * @description Added by a member before this moment.
+             */
+            added_to?: string | null;
+        };
+        /**
+         * ConsentChannel
+         * @enum {string}
+         */
+        ConsentChannel: "any" | "wecom" | "sms" | "email" | "phone" | "official_account" | "mini_program";
+        /** ConsentOut */
+        ConsentOut: {
+            purpose: components["schemas"]["Purpose"];
+            channel: components["schemas"]["ConsentChannel"];
+            /** Granted */
+            granted: boolean;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Source */
+            source: string;
+        };
+        /** CustomerProfile */
+        CustomerProfile: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Avatar */
+            avatar: string | null;
+            /**
+             * Remark
+             * @description What a member in scope calls them; the latest one.
+             */
+            remark: string;
+            gender: components["schemas"]["Gender"];
+            stage: components["schemas"]["Stage"];
+            /** Source */
+            source: string;
+            /** Source Label */
+            source_label: string;
+            /** Phone Masked */
+            phone_masked: string | null;
+            /** Tags */
+            tags: components["schemas"]["TagRef"][];
+            /**
+             * Owners
+             * @description Members in scope who hold the contact.
+             */
+            owners: components["schemas"]["OwnerRef"][];
+            /** Order Count */
+            order_count: number;
+            /** Spent Fen */
+            spent_fen: number;
+            /** Last Order At */
+            last_order_at: string | null;
+            /** Last Event At */
+            last_event_at: string | null;
+            /**
+             * Added At
+             * @description When a member in scope first had them as a contact.
+             */
+            added_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Phones */
+            phones: components["schemas"]["PhoneOut"][];
+            /** Ownerships */
+            ownerships: components["schemas"]["OwnershipOut"][];
+            /** Taggings */
+            taggings: components["schemas"]["TaggingOut"][];
+            /** Consents */
+            consents: components["schemas"]["ConsentOut"][];
+            /**
+             * Merges
+             * @description What made one person of several records, and can be undone.
+             */
+            merges: components["schemas"]["MergeOut"][];
+            /** Record Ids */
+            record_ids: number[];
+            /**
+             * Fields
+             * @description Custom fields by key.
+             */
+            fields: {
+                [key: string]: unknown;
+            };
+            /** @description The stage set by hand, which overrules the derived one. */
+            stage_set: components["schemas"]["Stage"] | null;
+        };
+        /** MergeOut */
+        MergeOut: {
+            /** Id */
+            id: number;
+            /** @description The elder record, with what it was called by itself. */
+            left: components["schemas"]["PersonRef"];
+            right: components["schemas"]["PersonRef"];
+            /** Reason */
+            reason: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+        };
+        /** OwnershipOut */
+        OwnershipOut: {
+            /** Id */
+            id: number;
+            member: components["schemas"]["PersonRef"];
+            state: components["schemas"]["OwnershipState"];
+            /** Remark */
+            remark: string;
+            /** Description */
+            description: string;
+            /** Company */
+            company: string;
+            /**
+             * Phones
+             * @description As noted by the member; masked.
+             */
+            phones: string[];
+            /** Add Way */
+            add_way: number;
+            /** State Code */
+            state_code: string;
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            /** Ended At */
+            ended_at: string | null;
+        };
+        /** PhoneOut */
+        PhoneOut: {
+            /** Identity Id */
+            identity_id: number;
+            /** Masked */
+            masked: string;
+        };
+        /**
+         * Purpose
+         * @enum {string}
+         */
+        Purpose: "marketing" | "service" | "profiling" | "sharing";
+        /**
+         * TagGroupKind
+         * @enum {string}
+         */
+        TagGroupKind: "corp" | "own" | "rule";
+        /** TaggingOut */
+        TaggingOut: {
+            /** Id */
+            id: number;
+            tag: components["schemas"]["Ref"];
+            /** Group */
+            group: string;
+            kind: components["schemas"]["TagGroupKind"];
+            member: components["schemas"]["PersonRef"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Settled
+             * @description False: WeCom has yet to be told.
+             */
+            settled: boolean;
+        };
+        /**
+         * CustomerEdit
+         * @description What is left out stays as it is.
+         */
+        CustomerEdit: {
+            /**
+             * Name
+             * @description Only where it does not come from WeChat.
+             */
+            name?: string | null;
+            gender?: components["schemas"]["Gender"] | null;
+            /**
+             * Stage
+             * @description Empty: derived again.
+             */
+            stage?: components["schemas"]["Stage"] | "" | null;
+            /**
+             * Fields
+             * @description Custom fields by key; null clears one.
+             */
+            fields?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** Identities */
+        Identities: {
+            /** Items */
+            items: components["schemas"]["IdentityOut"][];
+        };
+        /**
+         * IdentityKind
+         * @description Kinds of id, strongest first. `customers.identity` holds the rules of each.
+         * @enum {string}
+         */
+        IdentityKind: "external_userid" | "unionid" | "openid" | "member_no" | "phone" | "buyer_id" | "email" | "device";
+        /** IdentityOut */
+        IdentityOut: {
+            /** Id */
+            id: number;
+            kind: components["schemas"]["IdentityKind"];
+            /** Issuer */
+            issuer: string;
+            /**
+             * Value
+             * @description Phones and e-mail addresses are masked.
+             */
+            value: string;
+            /** Record Id */
+            record_id: number;
+            /** Source */
+            source: string;
+            /** Source Label */
+            source_label: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended Reason */
+            ended_reason: string;
+        };
+        /** Revealed */
+        Revealed: {
+            /** Phone */
+            phone: string;
+        };
+        /** RevealIn */
+        RevealIn: {
+            /**
+             * Identity Id
+             * @description Which of the phones; none: the latest.
+             */
+            identity_id?: number | null;
+        };
+        /** OtherRecord */
+        OtherRecord: {
+            /** Other Id */
+            other_id: number;
+        };
+        /** PhoneIn */
+        PhoneIn: {
+            /** Phone */
+            phone: string;
+        };
+        /** TagsIn */
+        TagsIn: {
+            /** Tag Ids */
+            tag_ids: number[];
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /** Changed */
+        Changed: {
+            /** Added */
+            added: number;
+            /** Removed */
+            removed: number;
+        };
+        /** BulkTagsIn */
+        BulkTagsIn: {
+            /** Customer Ids */
+            customer_ids: number[];
+            /**
+             * Add
+             * @default []
+             */
+            add?: number[];
+            /**
+             * Remove
+             * @default []
+             */
+            remove?: number[];
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /** ConsentIn */
+        ConsentIn: {
+            purpose: components["schemas"]["Purpose"];
+            channel: components["schemas"]["ConsentChannel"];
+            /** Granted */
+            granted: boolean;
+            /**
+             * Source
+             * @default console
+             */
+            source?: string;
+            /**
+             * Text Version
+             * @default
+             */
+            text_version?: string;
+        };
+        /**
+         * Receipt
+         * @description Proof of an erasure: what went, when, and a seal over it.
+         */
+        Receipt: {
+            /** Id */
+            id: number;
+            /** Customer Id */
+            customer_id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Reason */
+            reason: string;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Proof */
+            proof: string;
+        };
+        /** ReasonIn */
+        ReasonIn: {
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /** TagGroupOut */
+        TagGroupOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["TagGroupKind"];
+            corp: components["schemas"]["Ref"] | null;
+            /** Order */
+            order: number;
+            /** Tags */
+            tags: components["schemas"]["TagOut"][];
+        };
+        /** TagGroups */
+        TagGroups: {
+            /** Items */
+            items: components["schemas"]["TagGroupOut"][];
+        };
+        /** TagOut */
+        TagOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Order */
+            order: number;
+            /**
+             * In Wecom
+             * @description A corp tag that WeCom knows.
+             */
+            in_wecom: boolean;
+            /**
+             * Customers
+             * @description People in scope who carry it.
+             */
+            customers: number;
+        };
+        /** GroupIn */
+        GroupIn: {
+            /** Name */
+            name: string;
+            /** @default own */
+            kind?: components["schemas"]["TagGroupKind"];
+            /**
+             * Corp Id
+             * @description Of a corp group.
+             */
+            corp_id?: number | null;
+            /**
+             * Tags
+             * @description Names of its first tags; WeCom keeps no empty group.
+             * @default []
+             */
+            tags?: string[];
+        };
+        /** NameIn */
+        NameIn: {
+            /** Name */
+            name: string;
+        };
+        /** ReviewFilter */
+        ReviewFilter: {
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Cursor */
+            cursor?: string | null;
+            /** @default open */
+            state?: "open" | "merged" | "kept_apart";
+        };
+        /**
+         * ReviewState
+         * @enum {string}
+         */
+        ReviewState: "open" | "merged" | "kept_apart";
+        /** PagedOut[ReviewOut] */
+        PagedOut_ReviewOut_: {
+            /** Items */
+            items: components["schemas"]["ReviewOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** ReviewOut */
+        ReviewOut: {
+            /** Id */
+            id: number;
+            left: components["schemas"]["CustomerRow"];
+            right: components["schemas"]["CustomerRow"];
+            /** Reason */
+            reason: string;
+            /** Evidence */
+            evidence: {
+                [key: string]: unknown;
+            };
+            state: components["schemas"]["ReviewState"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string;
+        };
+        /** Decision */
+        Decision: {
+            /** Same */
+            same: boolean;
+        };
+        /** CustomFieldOut */
+        CustomFieldOut: {
+            /** Id */
+            id: number;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            kind: components["schemas"]["FieldKind"];
+            /** Options */
+            options: string[];
+            /** Order */
+            order: number;
+        };
+        /** CustomFields */
+        CustomFields: {
+            /** Items */
+            items: components["schemas"]["CustomFieldOut"][];
+        };
+        /**
+         * FieldKind
+         * @enum {string}
+         */
+        FieldKind: "text" | "number" | "date" | "choice" | "switch";
+        /** CustomFieldIn */
+        CustomFieldIn: {
+            /**
+             * Key
+             * @description Small letters, digits and underscores; for ever.
+             */
+            key: string;
+            /** Label */
+            label: string;
+            kind: components["schemas"]["FieldKind"];
+            /**
+             * Options
+             * @description Of a choice.
+             * @default []
+             */
+            options?: string[];
+            /**
+             * Order
+             * @default 0
+             */
+            order?: number;
+        };
+        /** CustomFieldChange */
+        CustomFieldChange: {
+            /** Label */
+            label?: string | null;
+            /** Options */
+            options?: string[] | null;
+            /** Order */
+            order?: number | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -3452,6 +4795,14 @@ export type EventCatalogue = components['schemas']['EventCatalogue'];
 export type EventKind = components['schemas']['EventKind'];
 export type FieldOut = components['schemas']['FieldOut'];
 export type Health = components['schemas']['Health'];
+export type DayOut = components['schemas']['DayOut'];
+export type Overview = components['schemas']['Overview'];
+export type SourceOut = components['schemas']['SourceOut'];
+export type Step = components['schemas']['Step'];
+export type TurnoverOut = components['schemas']['TurnoverOut'];
+export type Waiting = components['schemas']['Waiting'];
+export type Hit = components['schemas']['Hit'];
+export type Hits = components['schemas']['Hits'];
 export type CorpOut = components['schemas']['CorpOut'];
 export type Corps = components['schemas']['Corps'];
 export type FaultOut = components['schemas']['FaultOut'];
@@ -3533,6 +4884,53 @@ export type HolderIn = components['schemas']['HolderIn'];
 export type PreviewOut = components['schemas']['PreviewOut'];
 export type ProblemOut = components['schemas']['ProblemOut'];
 export type PreviewIn = components['schemas']['PreviewIn'];
+export type CustomerFilter = components['schemas']['CustomerFilter'];
+export type OwnershipState = components['schemas']['OwnershipState'];
+export type Stage = components['schemas']['Stage'];
+export type CustomerRow = components['schemas']['CustomerRow'];
+export type Gender = components['schemas']['Gender'];
+export type OwnerRef = components['schemas']['OwnerRef'];
+export type PagedOutCustomerRow = components['schemas']['PagedOut_CustomerRow_'];
+export type TagRef = components['schemas']['TagRef'];
+export type Filters = components['schemas']['Filters'];
+export type ConsentChannel = components['schemas']['ConsentChannel'];
+export type ConsentOut = components['schemas']['ConsentOut'];
+export type CustomerProfile = components['schemas']['CustomerProfile'];
+export type MergeOut = components['schemas']['MergeOut'];
+export type OwnershipOut = components['schemas']['OwnershipOut'];
+export type PhoneOut = components['schemas']['PhoneOut'];
+export type Purpose = components['schemas']['Purpose'];
+export type TagGroupKind = components['schemas']['TagGroupKind'];
+export type TaggingOut = components['schemas']['TaggingOut'];
+export type CustomerEdit = components['schemas']['CustomerEdit'];
+export type Identities = components['schemas']['Identities'];
+export type IdentityKind = components['schemas']['IdentityKind'];
+export type IdentityOut = components['schemas']['IdentityOut'];
+export type Revealed = components['schemas']['Revealed'];
+export type RevealIn = components['schemas']['RevealIn'];
+export type OtherRecord = components['schemas']['OtherRecord'];
+export type PhoneIn = components['schemas']['PhoneIn'];
+export type TagsIn = components['schemas']['TagsIn'];
+export type Changed = components['schemas']['Changed'];
+export type BulkTagsIn = components['schemas']['BulkTagsIn'];
+export type ConsentIn = components['schemas']['ConsentIn'];
+export type Receipt = components['schemas']['Receipt'];
+export type ReasonIn = components['schemas']['ReasonIn'];
+export type TagGroupOut = components['schemas']['TagGroupOut'];
+export type TagGroups = components['schemas']['TagGroups'];
+export type TagOut = components['schemas']['TagOut'];
+export type GroupIn = components['schemas']['GroupIn'];
+export type NameIn = components['schemas']['NameIn'];
+export type ReviewFilter = components['schemas']['ReviewFilter'];
+export type ReviewState = components['schemas']['ReviewState'];
+export type PagedOutReviewOut = components['schemas']['PagedOut_ReviewOut_'];
+export type ReviewOut = components['schemas']['ReviewOut'];
+export type Decision = components['schemas']['Decision'];
+export type CustomFieldOut = components['schemas']['CustomFieldOut'];
+export type CustomFields = components['schemas']['CustomFields'];
+export type FieldKind = components['schemas']['FieldKind'];
+export type CustomFieldIn = components['schemas']['CustomFieldIn'];
+export type CustomFieldChange = components['schemas']['CustomFieldChange'];
 export type $defs = Record<string, never>;
 export interface operations {
     yutang_api_session_door: {
@@ -4631,6 +6029,48 @@ export interface operations {
             };
         };
     };
+    yutang_api_overview_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+        };
+    };
+    yutang_api_search_search: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hits"];
+                };
+            };
+        };
+    };
     yutang_api_corps_list_corps: {
         parameters: {
             query?: never;
@@ -5609,6 +7049,748 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+        };
+    };
+    yutang_api_customers_list_customers: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, remark or tag, a phone number or its last digits. */
+                q?: string;
+                /** @description Tags the customer carries, all of them. */
+                tag?: number[];
+                member?: number | null;
+                store?: number | null;
+                /** @description Of the relation with a member. */
+                state?: components["schemas"]["OwnershipState"] | null;
+                stage?: components["schemas"]["Stage"] | null;
+                source?: string;
+                has_orders?: boolean | null;
+                /** @description Added by a member at this moment or later. */
+                added_from?: string | null;
+                /** @description Added by a member before this moment. */
+                added_to?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_CustomerRow_"];
+                };
+            };
+        };
+    };
+    yutang_api_customers_export_customers: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, remark or tag, a phone number or its last digits. */
+                q?: string;
+                /** @description Tags the customer carries, all of them. */
+                tag?: number[];
+                member?: number | null;
+                store?: number | null;
+                /** @description Of the relation with a member. */
+                state?: components["schemas"]["OwnershipState"] | null;
+                stage?: components["schemas"]["Stage"] | null;
+                source?: string;
+                has_orders?: boolean | null;
+                /** @description Added by a member at this moment or later. */
+                added_from?: string | null;
+                /** @description Added by a member before this moment. */
+                added_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    yutang_api_customers_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerProfile"];
+                };
+            };
+        };
+    };
+    yutang_api_customers_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerProfile"];
+                };
+            };
+        };
+    };
+    yutang_api_customers_timeline: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_EventOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_customers_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identities"];
+                };
+            };
+        };
+    };
+    yutang_api_customers_reveal_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_records_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OtherRecord"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerProfile"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_records_undo_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merge_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerProfile"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_records_add_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerProfile"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_records_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerProfile"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_records_untag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+                tag_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerProfile"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_records_tag_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkTagsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_records_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerProfile"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_records_copy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    yutang_api_customer_records_erase_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_records_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                erasure_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+        };
+    };
+    yutang_api_tags_tag_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagGroups"];
+                };
+            };
+        };
+    };
+    yutang_api_tags_create_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagGroupOut"];
+                };
+            };
+        };
+    };
+    yutang_api_tags_delete_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    yutang_api_tags_rename_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagGroupOut"];
+                };
+            };
+        };
+    };
+    yutang_api_tags_create_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagGroupOut"];
+                };
+            };
+        };
+    };
+    yutang_api_tags_delete_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    yutang_api_tags_rename_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NameIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagGroupOut"];
+                };
+            };
+        };
+    };
+    yutang_api_reviews_reviews: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                state?: "open" | "merged" | "kept_apart";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_ReviewOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_reviews_decide_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewOut"];
+                };
+            };
+        };
+    };
+    yutang_api_custom_fields_custom_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomFields"];
+                };
+            };
+        };
+    };
+    yutang_api_custom_fields_define: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomFieldIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomFieldOut"];
+                };
+            };
+        };
+    };
+    yutang_api_custom_fields_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                field_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    yutang_api_custom_fields_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                field_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomFieldChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomFieldOut"];
                 };
             };
         };

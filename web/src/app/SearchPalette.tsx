@@ -20,14 +20,6 @@ interface Hit {
   path: string
 }
 
-const paths: Record<string, (id: number) => string> = {
-  customer: (id) => `/customers/${id}`,
-  live_code: (id) => `/live-codes/${id}`,
-  order: (id) => `/orders?q=${id}`,
-  member: (id) => `/organization?tab=members&q=${id}`,
-  tag: (id) => `/customers?tag=${id}`,
-}
-
 function useSearch(text: string) {
   const { data, error, isFetching } = useQuery({
     queryKey: ["search", text],
@@ -35,10 +27,11 @@ function useSearch(text: string) {
     enabled: text.length > 0,
     placeholderData: keepPreviousData,
   })
-  const found: Hit[] = (text ? (data?.items ?? []) : []).flatMap((hit) => {
-    const path = paths[hit.kind]?.(hit.id)
-    return path ? [{ ...hit, key: `${hit.kind}:${hit.id}`, path }] : []
-  })
+  const found: Hit[] = (text ? (data?.items ?? []) : []).map((hit) => ({
+    ...hit,
+    key: `${hit.kind}:${hit.id}`,
+    path: hit.href,
+  }))
   return { found, error, isFetching }
 }
 

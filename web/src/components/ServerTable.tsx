@@ -3,7 +3,6 @@ import { Button, Skeleton, Table, type TableProps } from "antd"
 import type { ColumnType } from "antd/es/table"
 import { type KeyboardEvent, type ReactNode, useState } from "react"
 
-import type { Page } from "../api/contract"
 import { useT } from "../i18n"
 import { formatCount } from "../lib/money"
 import type { Pager } from "../lib/usePager"
@@ -11,6 +10,13 @@ import { LoadFailed } from "./LoadFailed"
 import "./ServerTable.css"
 
 export type Column<Row> = ColumnType<Row>
+
+/** What every list answers with. */
+export interface Page<Row> {
+  items: Row[]
+  next: string | null
+  total: { count: number; exact: boolean }
+}
 
 interface Query<Row> {
   data: Page<Row> | undefined

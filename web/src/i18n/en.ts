@@ -240,7 +240,6 @@ export const en: Record<keyof typeof zh, string> = {
   "customer.consentFor": "Marketing by {channel}",
   "customer.consentSince": "Stated at {when}",
   "customer.consentUnknown": "Nothing was said, which counts as no",
-  "customer.erased": "This customer's personal data has been erased",
   "customer.rename": "Rename",
   "customer.merge": "Merge with another customer",
   "customer.erase": "Erase personal data",
@@ -367,13 +366,7 @@ export const en: Record<keyof typeof zh, string> = {
   "attention.gaps": "Differences found by a recount",
   "attention.corps": "Corps with connection problems",
 
-  "first.title": "Three first steps",
-  "first.connect": "1. Connect your corp",
-  "first.connectHelp": "Enter its secrets; the checker says what is wrong and which page mends it.",
-  "first.code": "2. Create a live code",
-  "first.codeHelp": "Choose members and a welcome, print the code on posters and parcels.",
-  "first.import": "3. Import past orders",
-  "first.importHelp": "CSV or XLSX; columns are guessed, every order finds its customer.",
+  "first.title": "Getting started",
 
   "event.nobody": "Unknown person",
   "event.at": "When",
@@ -747,4 +740,61 @@ export const en: Record<keyof typeof zh, string> = {
   "actorKind.account": "Account",
 
   "code.restore": "Use again",
+
+  "welcome.help": "Chosen in this order: the live code's, the member's, the department's, the corp's. Sent within 20 seconds of the add.",
+  "welcome.new": "New welcome",
+  "welcome.of": "Welcome of {name}",
+  "welcome.for": "For",
+  "welcome.write": "Write it",
+  "welcome.corpDefault": "Corp default",
+  "welcome.unset": "Not written yet. Without one, new contacts see only the system's notice.",
+  "welcome.slots": "{count} messages",
+  "welcome.saved": "Welcome saved",
+  "welcome.remove": "Remove",
+
+  "card.help": "A code for each parcel card: whoever scans it is known to be that order's customer",
+  "card.issue": "Issue cards",
+  "card.issued": "{count} issued",
+  "card.export": "File for the printer",
+  "card.search": "Order number or customer",
+  "card.for": "Issued for",
+  "card.joined": "Joined",
+  "card.link": "Address",
+  "card.noneFound": "No card matches",
+  "card.none": "No cards yet",
+  "card.noneHelp": "Paste order numbers, hand the file to the printer; a scan then tells which customer it is.",
+  "card.codeHelp": "Whoever scans is led to the members of this live code",
+  "card.sourceHelp": "As when the orders were imported, so that the orders are found",
+  "card.numbers": "Order numbers",
+  "card.numbersHelp": "One a line, or separated by commas or spaces",
+
+  "cardState.waiting": "Not scanned",
+  "cardState.opened": "Scanned",
+  "cardState.joined": "Joined",
+
+  "first.done": "Done",
+
+  "overview.sources": "Where customers came from",
+  "overview.noSource": "Unknown",
+
+  "attention.failed_syncs": "Failed syncs",
+
+  "customer.relation": "Relation",
+  "customer.lastOrder": "Last order",
+  "customer.copy": "Export all data of this customer",
+  "customer.tagUnsettled": "Being told to WeCom",
+
+  "customers.tagged": "{count} tags changed",
+  "customers.putTags": "Put on",
+  "customers.takeTags": "Take off",
+
+  "hasOrders.true": "With orders",
+  "hasOrders.false": "Without orders",
+
+  "phone.add": "Add a phone",
+
+  "erase.done": "Personal data erased",
+  "erase.receipt": "Receipt #{number}; this value proves it:",
+
+  "card.exportHelp": "Choose one live code first",
 }

@@ -237,7 +237,6 @@ export const zh = {
   "customer.consentFor": "{channel}营销",
   "customer.consentSince": "声明于 {when}",
   "customer.consentUnknown": "客户尚未表态，视为未同意",
-  "customer.erased": "该客户的个人信息已被删除",
   "customer.rename": "修改姓名",
   "customer.merge": "合并客户",
   "customer.erase": "删除个人信息",
@@ -364,13 +363,7 @@ export const zh = {
   "attention.gaps": "对账发现的差异",
   "attention.corps": "连接有问题的企业",
 
-  "first.title": "三步开塘",
-  "first.connect": "1. 连接企业微信",
-  "first.connectHelp": "填入密钥，检查器会逐项告诉您哪里不对、去哪一页改。",
-  "first.code": "2. 做一张活码",
-  "first.codeHelp": "选择员工和欢迎语，下载二维码贴到门店或包裹卡。",
-  "first.import": "3. 导入历史订单",
-  "first.importHelp": "CSV 或 XLSX，自动识别列，每笔订单找到它的客户。",
+  "first.title": "开塘准备",
 
   "event.nobody": "未识别",
   "event.at": "时间",
@@ -744,4 +737,61 @@ export const zh = {
   "actorKind.account": "账号",
 
   "code.restore": "恢复使用",
+
+  "welcome.help": "依次取用：活码自己的 → 员工的 → 部门的 → 企业默认。客户添加后 20 秒内送达。",
+  "welcome.new": "新建欢迎语",
+  "welcome.of": "{name} 的欢迎语",
+  "welcome.for": "适用于",
+  "welcome.write": "去编写",
+  "welcome.corpDefault": "企业默认",
+  "welcome.unset": "尚未设置。没有欢迎语的新客户只会看到系统提示。",
+  "welcome.slots": "{count} 条",
+  "welcome.saved": "欢迎语已保存",
+  "welcome.remove": "移除",
+
+  "card.help": "每张包裹卡一个码：谁扫的，就是哪笔订单的客户",
+  "card.issue": "生成卡片码",
+  "card.issued": "已生成 {count} 张",
+  "card.export": "导出印刷文件",
+  "card.search": "订单号或客户",
+  "card.for": "发给",
+  "card.joined": "由谁添加",
+  "card.link": "链接",
+  "card.noneFound": "没有符合条件的卡片",
+  "card.none": "还没有卡片码",
+  "card.noneHelp": "粘贴订单号即可生成，交给印刷或打单软件；顾客扫码后自动认出是哪位客户。",
+  "card.codeHelp": "扫卡片后由这个活码的员工接待",
+  "card.sourceHelp": "与导入订单时的来源名称一致，才能对上订单",
+  "card.numbers": "订单号",
+  "card.numbersHelp": "每行一个，也可用逗号或空格分隔",
+
+  "cardState.waiting": "未扫",
+  "cardState.opened": "已扫",
+  "cardState.joined": "已添加",
+
+  "first.done": "已完成",
+
+  "overview.sources": "客户从哪里来",
+  "overview.noSource": "未知来源",
+
+  "attention.failed_syncs": "失败的同步",
+
+  "customer.relation": "关系",
+  "customer.lastOrder": "最近下单",
+  "customer.copy": "导出该客户的全部信息",
+  "customer.tagUnsettled": "正在同步到企业微信",
+
+  "customers.tagged": "已更新 {count} 个标签",
+  "customers.putTags": "打上",
+  "customers.takeTags": "移除",
+
+  "hasOrders.true": "有订单",
+  "hasOrders.false": "无订单",
+
+  "phone.add": "补充手机号",
+
+  "erase.done": "个人信息已删除",
+  "erase.receipt": "删除凭证 #{number}，可用以下校验值证明：",
+
+  "card.exportHelp": "先筛选一个活码",
 }

@@ -1,10 +1,12 @@
-/** Whole fen (or cents) as people read them: 123456 → ¥1,234.56. */
-export function formatMoney(fen: number, currency = "CNY", language = "zh"): string {
+/** Whole fen (or cents) as people read them: 123456 → ¥1,234.56, or 1,234.56 where the currency is not said. */
+export function formatMoney(fen: number, currency: string | undefined, language: string): string {
+  const amount = fen / 100
+  if (!currency) return amount.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 })
   return new Intl.NumberFormat(language === "zh" ? "zh-CN" : "en-GB", {
     style: "currency",
     currency,
     currencyDisplay: "narrowSymbol",
-  }).format(fen / 100)
+  }).format(amount)
 }
 
 /** A count with separators; a count that was cut short carries a plus sign. */

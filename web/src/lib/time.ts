@@ -60,3 +60,17 @@ export function formatDuration(seconds: number, language: TimeLanguage): string 
   if (whole < 3600) return `${Math.floor(whole / 60)}${unit.m}${whole % 60 ? ` ${whole % 60}${unit.s}` : ""}`
   return `${Math.floor(whole / 3600)}${unit.h} ${Math.floor((whole % 3600) / 60)}${unit.m}`
 }
+
+/** The moment a day of the merchant's calendar begins. */
+export function dayStart(day: string, zone: string): string {
+  const guess = new Date(`${day}T00:00:00Z`)
+  const seen = new Date(`${formatDateTime(guess.toISOString(), zone, true).replace(" ", "T")}Z`)
+  return new Date(guess.getTime() - (seen.getTime() - guess.getTime())).toISOString()
+}
+
+/** The last moment of a day of the merchant's calendar, to the millisecond. */
+export function dayEnd(day: string, zone: string): string {
+  const [year, month, date] = day.split("-").map(Number)
+  const next = new Date(Date.UTC(year ?? 0, (month ?? 1) - 1, (date ?? 1) + 1)).toISOString().slice(0, 10)
+  return new Date(new Date(dayStart(next, zone)).getTime() - 1).toISOString()
+}

@@ -1,6 +1,6 @@
 import { Switch, Tooltip } from "antd"
 
-import type { ConsentOut, CustomerProfile } from "../../api/contract"
+import type { ConsentOut, CustomerProfile } from "../../api/schema"
 import { Panel } from "../../components/Panel"
 import { useFormRefusal } from "../../components/useFormRefusal"
 import { useT } from "../../i18n"
@@ -30,7 +30,7 @@ export function ConsentsPanel({ customer }: { customer: CustomerProfile }) {
   )
 }
 
-function Line(props: { customer: CustomerProfile; channel: string; known: ConsentOut | undefined }) {
+function Line(props: { customer: CustomerProfile; channel: (typeof channels)[number]; known: ConsentOut | undefined }) {
   const { customer, channel, known } = props
   const t = useT()
   const { may, zone } = useViewer()
@@ -48,7 +48,7 @@ function Line(props: { customer: CustomerProfile; channel: string; known: Consen
           aria-label={label}
           checked={known?.granted ?? false}
           loading={set.isPending}
-          disabled={!may("customers.edit") || Boolean(customer.erased_at)}
+          disabled={!may("customers.edit")}
           onChange={(granted) => set.mutate({ purpose: "marketing", channel, granted }, { onError: refused })}
         />
       </Tooltip>

@@ -3,7 +3,7 @@ import { App, Button, Dropdown } from "antd"
 import { useState } from "react"
 import { useNavigate } from "react-router"
 
-import type { CustomerProfile } from "../../api/contract"
+import type { CustomerProfile } from "../../api/schema"
 import { useT } from "../../i18n"
 import { useViewer } from "../../lib/viewer"
 import { EraseDialog } from "./EraseDialog"
@@ -23,13 +23,21 @@ export function CustomerActions({ customer }: { customer: CustomerProfile }) {
   const items = [
     may("customers.edit") && { key: "rename", label: t("customer.rename") },
     may("customers.merge") && { key: "merge", label: t("customer.merge") },
+    may("customers.erase") && {
+      key: "copy",
+      label: (
+        <a href={`/api/customers/${customer.id}/copy`} download>
+          {t("customer.copy")}
+        </a>
+      ),
+    },
     may("customers.erase") && { key: "erase", label: t("customer.erase"), danger: true },
   ].filter((item) => item !== false)
   if (items.length === 0) return null
 
   return (
     <>
-      <Dropdown trigger={["click"]} menu={{ items, onClick: ({ key }) => setDialog(key as Dialog) }}>
+      <Dropdown trigger={["click"]} menu={{ items, onClick: ({ key }) => key !== "copy" && setDialog(key as Dialog) }}>
         <Button icon={<MoreOutlined />}>{t("customer.more")}</Button>
       </Dropdown>
       {dialog === "rename" && <RenameDialog customer={customer} onClose={close} />}

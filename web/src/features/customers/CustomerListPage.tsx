@@ -1,9 +1,10 @@
 import { DownloadOutlined, ImportOutlined, QrcodeOutlined } from "@ant-design/icons"
 import { Button, DatePicker } from "antd"
 import dayjs from "dayjs"
+import { useState } from "react"
 import { Link, useNavigate } from "react-router"
 
-import type { CustomerRow } from "../../api/contract"
+import type { CustomerRow } from "../../api/schema"
 import { EmptyState } from "../../components/EmptyState"
 import { ChoiceFilter, FilterBar, SearchField } from "../../components/FilterBar"
 import { MoneyText } from "../../components/MoneyText"
@@ -20,16 +21,18 @@ import { readable } from "../../lib/readable"
 import { usePager } from "../../lib/usePager"
 import { useUrlFilters } from "../../lib/useUrlFilters"
 import { useViewer } from "../../lib/viewer"
-import { type CustomerFilters, customerFilters, useCustomers } from "./api"
-import { stages } from "./stages"
+import { type CustomerFilters, customerFilters, customerQuery, useCustomers } from "./api"
+import { ownershipStates, stages } from "./stages"
+import { TagManyBar } from "./TagManyBar"
 
 export function CustomerListPage() {
   const t = useT()
-  const { may } = useViewer()
+  const { may, zone } = useViewer()
   const navigate = useNavigate()
   const pager = usePager()
   const { filters, change, clear, active } = useUrlFilters(customerFilters)
-  const query = useCustomers(filters, pager.cursor)
+  const [chosen, setChosen] = useState<number[]>([])
+  const query = useCustomers(filters, pager.cursor, zone)
 
   return (
     <>
@@ -38,13 +41,14 @@ export function CustomerListPage() {
         help={t("customers.help")}
         actions={
           may("customers.export") && (
-            <Button icon={<DownloadOutlined />} href={exportAddress(filters)} download>
+            <Button icon={<DownloadOutlined />} href={exportAddress(filters, zone)} download>
               {t("customers.export")}
             </Button>
           )
         }
       />
       <CustomerFilterBar filters={filters} change={change} clear={clear} active={active} />
+      {chosen.length > 0 && <TagManyBar chosen={chosen} onDone={() => setChosen([])} />}
       <ServerTable
         label={t("nav.customers")}
         query={query}
@@ -52,6 +56,11 @@ export function CustomerListPage() {
         rowKey="id"
         columns={useColumns()}
         minWidth={1040}
+        rowSelection={
+          may("customers.edit")
+            ? { selectedRowKeys: chosen, onChange: (keys) => setChosen(keys.map(Number)), columnWidth: 40 }
+            : undefined
+        }
         onOpen={(customer) => void navigate(`/customers/${customer.id}`)}
         empty={active > 0 ? <NothingFound onClear={clear} /> : <NobodyYet />}
       />
@@ -59,8 +68,14 @@ export function CustomerListPage() {
   )
 }
 
-function exportAddress(filters: CustomerFilters): string {
-  return `/api/customers/export.csv?${new URLSearchParams(filters as Record<string, string>)}`
+function exportAddress(filters: CustomerFilters, zone: string): string {
+  const asked = new URLSearchParams()
+  for (const [name, value] of Object.entries(customerQuery(filters, zone))) {
+    for (const each of Array.isArray(value) ? value : [value]) {
+      if (each !== undefined && each !== null) asked.append(name, String(each))
+    }
+  }
+  return `/api/customers/export.csv?${asked}`
 }
 
 function useColumns(): Column<CustomerRow>[] {
@@ -72,7 +87,7 @@ function useColumns(): Column<CustomerRow>[] {
       width: 220,
       render: (_, row) => <PersonName id={row.id} name={row.name} avatar={row.avatar} detail={row.remark || null} />,
     },
-    { title: t("customer.phone"), dataIndex: "phone", width: 124, render: (phone: string | null) => phone ?? "—" },
+    { title: t("customer.phone"), dataIndex: "phone_masked", width: 124, render: (phone: string | null) => <span className="numeric">{phone ?? "—"}</span> },
     { title: t("customer.stage"), dataIndex: "stage", width: 90, render: (stage: string) => t.of("stage", stage) },
     { title: t("customer.tags"), key: "tags", width: 220, render: (_, row) => <TagChips tags={row.tags} limit={2} /> },
     {
@@ -95,7 +110,7 @@ function useColumns(): Column<CustomerRow>[] {
       key: "spent",
       width: 110,
       align: "right",
-      render: (_, row) => <MoneyText fen={row.amount_fen} currency={row.currency} />,
+      render: (_, row) => <MoneyText fen={row.spent_fen} />,
     },
     { title: t("customer.added"), key: "added", width: 110, render: (_, row) => <TimeText at={row.added_at} /> },
   ]
@@ -125,6 +140,19 @@ function CustomerFilterBar({ filters, change, clear, active }: BarProps) {
         label={t("customer.tags")}
         value={filters.tag ? [Number(filters.tag)] : []}
         onChange={([tag]) => change({ tag: tag ? String(tag) : undefined })}
+      />
+      <ChoiceFilter
+        label={t("customer.relation")}
+        value={filters.state}
+        onChange={(state) => change({ state })}
+        options={ownershipStates.map((state) => ({ value: state, label: t.of("ownership", state) }))}
+      />
+      <ChoiceFilter
+        label={t("customer.orders")}
+        width={110}
+        value={filters.has_orders}
+        onChange={(has_orders) => change({ has_orders })}
+        options={["true", "false"].map((value) => ({ value, label: t.of("hasOrders", value) }))}
       />
       <MemberSelect
         single

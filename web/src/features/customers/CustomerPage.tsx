@@ -1,11 +1,10 @@
-import { Alert, Skeleton, Tabs } from "antd"
+import { Skeleton, Tabs } from "antd"
 import { useParams, useSearchParams } from "react-router"
 
-import type { CustomerProfile } from "../../api/contract"
+import type { CustomerProfile } from "../../api/schema"
 import { LoadFailed } from "../../components/LoadFailed"
 import { PageHeader } from "../../components/PageHeader"
 import { PersonName } from "../../components/PersonName"
-import { TimeText } from "../../components/TimeText"
 import { useT } from "../../i18n"
 import { readable } from "../../lib/readable"
 import { useViewer } from "../../lib/viewer"
@@ -49,17 +48,8 @@ export function CustomerPage() {
         back={back}
         documentTitle={readable(customer.name) || t("customer.profile")}
         title={<PersonName id={customer.id} name={customer.name} avatar={customer.avatar} detail={customer.remark} size={44} />}
-        actions={!customer.erased_at && <CustomerActions customer={customer} />}
+        actions={<CustomerActions customer={customer} />}
       />
-      {customer.erased_at && (
-        <Alert
-          type="warning"
-          showIcon
-          style={{ marginBottom: 12 }}
-          title={t("customer.erased")}
-          description={<TimeText at={customer.erased_at} absolute />}
-        />
-      )}
       <div className="customer-page">
         <div className="stack">
           <SummaryPanel customer={customer} />

@@ -1,6 +1,8 @@
-import { Alert, Form, Input, Modal } from "antd"
+import { Alert, App, Form, Input, Modal } from "antd"
+import { useNavigate } from "react-router"
 
-import type { CustomerProfile } from "../../api/contract"
+import type { CustomerProfile, Receipt } from "../../api/schema"
+import { CopyText } from "../../components/CopyText"
 import { useFormRefusal } from "../../components/useFormRefusal"
 import { useT } from "../../i18n"
 import { useErase } from "./api"
@@ -17,6 +19,21 @@ export function EraseDialog({ customer, onClose }: { customer: CustomerProfile; 
   const erase = useErase(customer.id)
   const refused = useFormRefusal(form)
   const word = t("erase.word")
+  const { modal } = App.useApp()
+  const navigate = useNavigate()
+  const told = (receipt: Receipt) => {
+    onClose()
+    void navigate("/customers", { replace: true })
+    modal.success({
+      title: t("erase.done"),
+      content: (
+        <>
+          <p>{t("erase.receipt", { number: receipt.id })}</p>
+          <CopyText text={receipt.proof} />
+        </>
+      ),
+    })
+  }
   return (
     <Modal
       open
@@ -30,7 +47,7 @@ export function EraseDialog({ customer, onClose }: { customer: CustomerProfile; 
       <Form
         form={form}
         layout="vertical"
-        onFinish={({ reason }) => erase.mutate(reason, { onSuccess: onClose, onError: refused })}
+        onFinish={({ reason }) => erase.mutate(reason, { onSuccess: told, onError: refused })}
       >
         <Alert type="error" showIcon title={t("erase.title")} description={t("erase.help")} style={{ marginBottom: 16 }} />
         <Form.Item name="reason" label={t("erase.reason")} rules={[{ required: true, message: t("form.required") }]}>

@@ -2,7 +2,7 @@ import { Button, DatePicker, Form, Input, InputNumber, Select, Switch } from "an
 import dayjs, { type Dayjs } from "dayjs"
 import { useState } from "react"
 
-import type { CustomerProfile, CustomFieldOut } from "../../api/contract"
+import type { CustomerProfile, CustomFieldOut } from "../../api/schema"
 import { Facts } from "../../components/Facts"
 import { Panel } from "../../components/Panel"
 import { useFormRefusal } from "../../components/useFormRefusal"

@@ -1,6 +1,6 @@
 import { Popconfirm, Button, Skeleton, Table } from "antd"
 
-import type { CustomerProfile, IdentityOut, MergeOut } from "../../api/contract"
+import type { CustomerProfile, IdentityOut, MergeOut } from "../../api/schema"
 import { LoadFailed } from "../../components/LoadFailed"
 import { Name } from "../../components/Name"
 import { PersonName } from "../../components/PersonName"
@@ -30,7 +30,7 @@ export function IdentitiesTab({ customer }: { customer: CustomerProfile }) {
           { title: t("identity.kind"), dataIndex: "kind", width: 130, render: (kind: string) => t.of("identityKind", kind) },
           { title: t("identity.value"), dataIndex: "value", render: (value: string) => <Name text={value} width={240} /> },
           { title: t("identity.issuer"), dataIndex: "issuer", width: 130, ellipsis: true, render: (it: string) => readable(it) || "—" },
-          { title: t("identity.source"), dataIndex: "source", width: 120, ellipsis: true, render: readable },
+          { title: t("identity.source"), dataIndex: "source_label", width: 130, ellipsis: true, render: readable },
           { title: t("identity.since"), dataIndex: "since", width: 110, render: (at: string) => <TimeText at={at} /> },
           {
             title: t("identity.state"),
@@ -63,7 +63,7 @@ function Merges({ customer }: { customer: CustomerProfile }) {
         pagination={false}
         dataSource={customer.merges}
         columns={[
-          { title: t("merge.other"), key: "other", render: (_, { other }) => <PersonName {...other} /> },
+          { title: t("merge.other"), key: "other", render: (_, { left, right }) => <PersonName {...(right.id === customer.id ? left : right)} /> },
           { title: t("merge.reason"), dataIndex: "reason", render: (reason: string) => t.of("mergeReason", reason) },
           { title: t("merge.at"), dataIndex: "at", render: (at: string) => <TimeText at={at} /> },
           {

@@ -1,10 +1,11 @@
 import { Alert, Modal, Select } from "antd"
 import { useDeferredValue, useState } from "react"
 
-import type { CustomerProfile } from "../../api/contract"
+import type { CustomerProfile } from "../../api/schema"
 import { PersonName } from "../../components/PersonName"
 import { useFormRefusal } from "../../components/useFormRefusal"
 import { useT } from "../../i18n"
+import { useViewer } from "../../lib/viewer"
 import { useCustomers, useMerge } from "./api"
 
 interface Props {
@@ -15,9 +16,10 @@ interface Props {
 
 export function MergeDialog({ customer, onClose, onMerged }: Props) {
   const t = useT()
+  const { zone } = useViewer()
   const [typed, setTyped] = useState("")
   const [other, setOther] = useState<number>()
-  const { data, isFetching } = useCustomers({ q: useDeferredValue(typed.trim()) || undefined }, undefined)
+  const { data, isFetching } = useCustomers({ q: useDeferredValue(typed.trim()) || undefined }, undefined, zone)
   const merge = useMerge(customer.id)
   const refused = useFormRefusal()
   const others = (data?.items ?? []).filter(({ id }) => id !== customer.id)
@@ -42,7 +44,7 @@ export function MergeDialog({ customer, onClose, onMerged }: Props) {
           showSearch={{ filterOption: false, onSearch: setTyped }}
           options={others.map((row) => ({
             value: row.id,
-            label: <PersonName id={row.id} name={row.name} avatar={row.avatar} detail={row.phone} size={22} />,
+            label: <PersonName id={row.id} name={row.name} avatar={row.avatar} detail={row.phone_masked} size={22} />,
           }))}
         />
         <Alert type="info" showIcon title={t("merge.undoable")} />

@@ -1,4 +1,4 @@
-import type { OwnershipOut } from "../../api/contract"
+import type { OwnershipOut } from "../../api/schema"
 import { Panel } from "../../components/Panel"
 import { PersonName } from "../../components/PersonName"
 import { StateTag, type Tone } from "../../components/StateTag"
@@ -25,7 +25,7 @@ export function OwnersPanel({ ownerships }: { ownerships: OwnershipOut[] }) {
             id={ownership.member.id}
             name={ownership.member.name}
             avatar={ownership.member.avatar}
-            detail={ownership.remark ? t("customer.remarkIs", { remark: readable(ownership.remark) }) : ownership.source_label}
+            detail={ownership.remark ? t("customer.remarkIs", { remark: readable(ownership.remark) }) : ownership.description}
           />
           <div className="small" style={{ textAlign: "right" }}>
             <StateTag tone={tones[ownership.state] ?? "quiet"}>{t.of("ownership", ownership.state)}</StateTag>

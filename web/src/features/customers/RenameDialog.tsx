@@ -1,6 +1,6 @@
 import { Form, Input, Modal } from "antd"
 
-import type { CustomerProfile } from "../../api/contract"
+import type { CustomerProfile } from "../../api/schema"
 import { useFormRefusal } from "../../components/useFormRefusal"
 import { useT } from "../../i18n"
 import { useEditCustomer } from "./api"

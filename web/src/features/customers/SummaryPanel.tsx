@@ -1,6 +1,8 @@
-import { Select } from "antd"
+import { PlusOutlined } from "@ant-design/icons"
+import { Button, Input, Select } from "antd"
+import { useState } from "react"
 
-import type { CustomerProfile } from "../../api/contract"
+import type { CustomerProfile } from "../../api/schema"
 import { Facts } from "../../components/Facts"
 import { MaskedPhone } from "../../components/MaskedPhone"
 import { MoneyText } from "../../components/MoneyText"
@@ -10,7 +12,7 @@ import { useFormRefusal } from "../../components/useFormRefusal"
 import { useT } from "../../i18n"
 import { readable } from "../../lib/readable"
 import { useViewer } from "../../lib/viewer"
-import { useEditCustomer, useRevealPhone } from "./api"
+import { useAddPhone, useEditCustomer, useRevealPhone } from "./api"
 import { stages } from "./stages"
 
 export function SummaryPanel({ customer }: { customer: CustomerProfile }) {
@@ -24,7 +26,8 @@ export function SummaryPanel({ customer }: { customer: CustomerProfile }) {
           [t("customer.gender"), t.of("gender", customer.gender)],
           [t("customer.source"), readable(customer.source_label) || null],
           [t("customer.orders"), <span key="orders" className="numeric">{customer.order_count}</span>],
-          [t("customer.spent"), <MoneyText key="spent" fen={customer.amount_fen} currency={customer.currency} />],
+          [t("customer.spent"), <MoneyText key="spent" fen={customer.spent_fen} />],
+          [t("customer.lastOrder"), <TimeText key="lastOrder" at={customer.last_order_at} absolute />],
           [t("customer.added"), <TimeText key="added" at={customer.added_at} absolute />],
           [t("customer.created"), <TimeText key="created" at={customer.created_at} absolute />],
         ]}
@@ -38,7 +41,7 @@ function Stage({ customer }: { customer: CustomerProfile }) {
   const { may } = useViewer()
   const edit = useEditCustomer(customer.id)
   const refused = useFormRefusal()
-  if (!may("customers.edit") || customer.erased_at) return <>{t.of("stage", customer.stage)}</>
+  if (!may("customers.edit")) return <>{t.of("stage", customer.stage)}</>
   return (
     <Select
       size="small"
@@ -55,7 +58,6 @@ function Stage({ customer }: { customer: CustomerProfile }) {
 function Phones({ customer }: { customer: CustomerProfile }) {
   const { may } = useViewer()
   const reveal = useRevealPhone(customer.id)
-  if (customer.phones.length === 0) return null
   return (
     <div>
       {customer.phones.map((phone) => (
@@ -69,6 +71,35 @@ function Phones({ customer }: { customer: CustomerProfile }) {
           }
         />
       ))}
+      {may("customers.edit") && <AddPhone customerId={customer.id} />}
     </div>
+  )
+}
+
+/** A number the customer gave: whoever is known by it, from orders say, becomes one with this customer. */
+function AddPhone({ customerId }: { customerId: number }) {
+  const t = useT()
+  const [typing, setTyping] = useState(false)
+  const add = useAddPhone(customerId)
+  const refused = useFormRefusal()
+  if (!typing) {
+    return (
+      <Button type="text" size="small" icon={<PlusOutlined />} onClick={() => setTyping(true)}>
+        {t("phone.add")}
+      </Button>
+    )
+  }
+  return (
+    <Input.Search
+      autoFocus
+      size="small"
+      inputMode="tel"
+      aria-label={t("phone.add")}
+      placeholder={t("phone.add")}
+      enterButton={t("action.add")}
+      loading={add.isPending}
+      onSearch={(phone) => phone.trim() && add.mutate(phone.trim(), { onSuccess: () => setTyping(false), onError: refused })}
+      onKeyDown={(event) => event.key === "Escape" && setTyping(false)}
+    />
   )
 }

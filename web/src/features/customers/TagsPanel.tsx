@@ -2,7 +2,7 @@ import { PlusOutlined } from "@ant-design/icons"
 import { Button, Tag, Tooltip } from "antd"
 import { useState } from "react"
 
-import type { CustomerProfile, TaggingOut } from "../../api/contract"
+import type { CustomerProfile, TaggingOut } from "../../api/schema"
 import { Panel } from "../../components/Panel"
 import { TagSelect } from "../../components/pickers/TagSelect"
 import { useFormRefusal } from "../../components/useFormRefusal"
@@ -18,7 +18,7 @@ export function TagsPanel({ customer }: { customer: CustomerProfile }) {
   const [adding, setAdding] = useState(false)
   const remove = useRemoveTag(customer.id)
   const refused = useFormRefusal()
-  const editable = may("customers.edit") && !customer.erased_at
+  const editable = may("customers.edit")
 
   return (
     <Panel
@@ -71,6 +71,12 @@ function Why({ tagging }: { tagging: TaggingOut }) {
       {readable(tagging.group)} · {t.of("tagKind", tagging.kind)}
       <br />
       {t("customer.taggedBy", { who: readable(tagging.by), when: formatDateTime(tagging.at, zone) })}
+      {!tagging.settled && (
+        <>
+          <br />
+          {t("customer.tagUnsettled")}
+        </>
+      )}
       {tagging.reason && (
         <>
           <br />

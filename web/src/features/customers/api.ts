@@ -1,22 +1,45 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 
 import { answer, api } from "../../api/client"
-import type { CustomerProfile } from "../../api/contract"
+import type { ConsentIn, CustomerEdit, CustomerProfile, operations, OwnershipState, Stage } from "../../api/schema"
+import { dayEnd, dayStart } from "../../lib/time"
 import type { Filters } from "../../lib/useUrlFilters"
 
 export const customerFilters = [
-  "q", "tag", "member", "store", "stage", "source", "state", "added_from", "added_to", "sort",
+  "q", "tag", "member", "store", "stage", "source", "state", "has_orders", "added_from", "added_to",
 ] as const
 export type CustomerFilters = Filters<(typeof customerFilters)[number]>
 
 const profileKey = (id: number) => ["customers", id, "profile"] as const
 const path = (customer_id: number) => ({ path: { customer_id } })
 
-export function useCustomers(filters: CustomerFilters, cursor: string | undefined) {
+type CustomerQuery = NonNullable<operations["yutang_api_customers_list_customers"]["parameters"]["query"]>
+
+const idOf = (text: string | undefined) => (text ? Number(text) : undefined)
+
+/** What the address says, as the server asks it; days are the merchant's. */
+export function customerQuery(filters: CustomerFilters, zone: string): CustomerQuery {
+  return {
+    q: filters.q,
+    tag: filters.tag?.split(",").map(Number),
+    member: idOf(filters.member),
+    store: idOf(filters.store),
+    stage: filters.stage as Stage | undefined,
+    state: filters.state as OwnershipState | undefined,
+    source: filters.source,
+    has_orders: filters.has_orders ? filters.has_orders === "true" : undefined,
+    added_from: filters.added_from && dayStart(filters.added_from, zone),
+    added_to: filters.added_to && dayEnd(filters.added_to, zone),
+  }
+}
+
+export function useCustomers(filters: CustomerFilters, cursor: string | undefined, zone: string) {
   return useQuery({
     queryKey: ["customers", "list", filters, cursor],
     queryFn: ({ signal }) =>
-      answer(api.GET("/api/customers", { params: { query: { ...filters, cursor, limit: 50 } }, signal })),
+      answer(
+        api.GET("/api/customers", { params: { query: { ...customerQuery(filters, zone), cursor, limit: 50 } }, signal }),
+      ),
     placeholderData: keepPreviousData,
   })
 }
@@ -70,7 +93,7 @@ function useChange<Input>(id: number, change: (input: Input) => Promise<Customer
 }
 
 export const useEditCustomer = (id: number) =>
-  useChange(id, (body: { name?: string; stage?: string; fields?: Record<string, unknown> }) =>
+  useChange(id, (body: CustomerEdit) =>
     answer(api.PATCH("/api/customers/{customer_id}", { params: path(id), body })),
   )
 
@@ -93,18 +116,40 @@ export const useMerge = (id: number) =>
 
 export const useUnmerge = (id: number) =>
   useChange(id, (merge_id: number) =>
-    answer(api.POST("/api/customers/{customer_id}/unmerge", { params: path(id), body: { merge_id } })),
+    answer(api.POST("/api/customers/merges/{merge_id}/undo", { params: { path: { merge_id } } })),
   )
 
+export const useAddPhone = (id: number) =>
+  useChange(id, (phone: string) =>
+    answer(api.POST("/api/customers/{customer_id}/phones", { params: path(id), body: { phone } })),
+  )
+
+/** Tags on many customers at once. */
+export function useTagMany() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: { customer_ids: number[]; add: number[]; remove: number[] }) =>
+      answer(api.POST("/api/customers/tags", { body })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["customers"] }),
+  })
+}
+
 export const useSetConsent = (id: number) =>
-  useChange(id, (body: { purpose: string; channel: string; granted: boolean }) =>
+  useChange(id, (body: ConsentIn) =>
     answer(api.POST("/api/customers/{customer_id}/consents", { params: path(id), body })),
   )
 
-export const useErase = (id: number) =>
-  useChange(id, (reason: string) =>
-    answer(api.POST("/api/customers/{customer_id}/erase", { params: path(id), body: { reason } })),
-  )
+export function useErase(id: number) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (reason: string) =>
+      answer(api.POST("/api/customers/{customer_id}/erase", { params: path(id), body: { reason } })),
+    onSuccess: () => {
+      client.removeQueries({ queryKey: ["customers", id] })
+      void client.invalidateQueries({ queryKey: ["customers"] })
+    },
+  })
+}
 
 export function useRevealPhone(id: number) {
   return useMutation({

@@ -10,6 +10,7 @@ const places: Record<string, string> = {
   inbox_failed: "/inbox?state=failed",
   inbox_unknown: "/inbox?state=unknown",
   gaps: "/sync",
+  failed_syncs: "/sync",
   corps: "/corps",
 }
 

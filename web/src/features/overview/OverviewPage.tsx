@@ -4,13 +4,14 @@ import { LoadFailed } from "../../components/LoadFailed"
 import { MoneyText } from "../../components/MoneyText"
 import { PageHeader } from "../../components/PageHeader"
 import { Panel } from "../../components/Panel"
-import type { Overview } from "../../api/contract"
+import type { Overview } from "../../api/schema"
 import { useT } from "../../i18n"
 import { formatCount } from "../../lib/money"
 import { useViewer } from "../../lib/viewer"
 import { useOverview } from "./api"
 import { AttentionPanel } from "./AttentionPanel"
 import { FirstSteps } from "./FirstSteps"
+import { SourcesPanel } from "./SourcesPanel"
 import { LivePanel } from "./LivePanel"
 import "./OverviewPage.css"
 
@@ -24,13 +25,14 @@ export function OverviewPage() {
       <div className="stack">
         {error && <LoadFailed error={error} what={t("nav.overview")} onRetry={() => void refetch()} />}
         {!error && <Today data={data} />}
-        {data?.customers === 0 && <FirstSteps />}
+        {data && data.setup.some((step) => !step.is_done) && <FirstSteps steps={data.setup} />}
         <div className="overview-columns">
           <Panel title={t("overview.month")}>
             <Month data={data} />
           </Panel>
           <div className="stack">
             {data && data.attention.length > 0 && <AttentionPanel items={data.attention} />}
+            {data && data.sources.length > 0 && <SourcesPanel sources={data.sources} />}
             {may("events.see") && <LivePanel />}
           </div>
         </div>
