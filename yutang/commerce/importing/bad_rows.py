@@ -37,11 +37,12 @@ def safe_cell(text: str) -> str:
 class BadRowFile:
     """Writes the file and counts reasons."""
 
-    def __init__(self, file: IO[str], columns: Sequence[str]) -> None:
+    def __init__(self, file: IO[str], columns: Sequence[str], *, with_header: bool = True) -> None:
         self._writer = csv.writer(file)
-        self.counts: Counter[str] = Counter()
-        self._writer.writerow([*map(safe_cell, columns), "原因 reason", "文件或工作表 file or sheet", "行 line"])
         self._width = len(columns)
+        self.counts: Counter[str] = Counter()
+        if with_header:
+            self._writer.writerow([*map(safe_cell, columns), "原因 reason", "文件或工作表 file or sheet", "行 line"])
 
     def add(self, rows: Iterable[BadRow]) -> None:
         for row in rows:

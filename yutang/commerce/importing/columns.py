@@ -268,7 +268,7 @@ def _plausible(field: str, cells: pl.Series) -> bool:
 
 def _share(read: pl.Series, cells: pl.Series) -> float:
     """The share of cells that hold something and could be read; 1 where none holds anything."""
-    filled = values.as_id(cells).is_not_null()
+    filled = values.is_filled(cells)
     return 1.0 if not filled.any() else float((filled & read.is_not_null()).sum()) / float(filled.sum())
 
 
@@ -282,7 +282,7 @@ def _guess_by_content(mapping: dict[str, int], columns: list[str], sample: pl.Da
         if position in mapping.values():
             continue
         cells = sample[str(position)]
-        if values.as_id(cells).is_not_null().sum() == 0:
+        if not values.is_filled(cells).any():
             continue
         if "phone" not in mapping and _is(cells, _PHONE):
             mapping["phone"] = position

@@ -52,7 +52,7 @@ def lines_of(chunk: Chunk, mapping: Mapping[str, int], options: Options) -> tupl
     assert date_cells is not None  # noqa: S101  (the mapping is complete)
     lines = lines.with_columns(
         values.as_moment(date_cells, date_order=options.date_order, zone=options.zone).alias("local"),
-        values.as_id(date_cells).is_not_null().alias("has_date"),
+        values.is_filled(date_cells).alias("has_date"),
     )
     lines = lines.with_columns(_number_where_none("order_number" in mapping))
     judged = lines.with_columns(_reason().alias("reason"))
@@ -100,8 +100,7 @@ def _numbers(column: Any, options: Options, height: int) -> list[pl.Series]:
             unread = pl.Series([False]).new_from_index(0, height)
         else:
             number = values.as_number(cells, decimal_comma=options.decimal_comma)
-            filled = values.as_id(cells).is_not_null() if cells.dtype == pl.String else cells.is_not_null()
-            unread = filled & number.is_null()
+            unread = values.is_filled(cells) & number.is_null()
         found += [number.alias(field), unread.fill_null(False).alias(f"{field}_unread")]
     return found
 
@@ -144,13 +143,11 @@ def _in_whole_units(lines: pl.DataFrame) -> pl.DataFrame:
         milli.alias("quantity_milli"),
         # A line amount over a tiny quantity can exceed what a price may be: then it is kept at the bound.
         (price.clip(-MAX_PRICE, MAX_PRICE) * 1_000_000).round().cast(pl.Int64).alias("unit_price_micros"),
-        pl.when(pl.col("sku") != "").then(pl.col("sku")).otherwise(pl.lit("")).alias("sku"),
     ).with_columns(
-        pl.coalesce(
-            half_even(amount_micros, 10_000),
-            half_even(pl.col("quantity_milli") * pl.col("unit_price_micros"), 10_000_000),
-        ).alias("amount_fen")
+        # 10^-9 of the currency, exactly: what the line is worth before it is rounded.
+        pl.coalesce(amount_micros * 1_000, pl.col("quantity_milli") * pl.col("unit_price_micros")).alias("value_nanos")
     )
+    whole = whole.with_columns(half_even(pl.col("value_nanos"), 10_000_000).alias("amount_fen"))
     kept = whole.drop(
         "quantity",
         "unit_price",
@@ -182,7 +179,7 @@ def fingerprints(lines: pl.DataFrame) -> pl.Series:
             pl.col("quantity_milli"),
             pl.col("unit_price_micros"),
             pl.col("amount_fen"),
-            pl.col("local").dt.strftime("%Y%m%d%H%M"),
+            pl.col("local").dt.epoch("s") // 60,
             separator="\x1f",
         )
     ).to_series()

@@ -17,7 +17,6 @@ from yutang.commerce.importing.lines import Options, bad_rows, lines_of
 from yutang.commerce.importing.tables import Table
 
 PART_ROWS = 250_000
-BATCH_LINES = 10_000  # lines written in one transaction
 FAR_DAYS = 31  # lines of one order further apart are a number used twice
 _SIGNS = {"negative": 0.8, "share": 0.5}
 
@@ -25,9 +24,18 @@ Progress = Callable[[int], None]  # takes rows read; raises to stop
 
 
 def stage(
-    table: Table, mapping: Mapping[str, int], options: Mapping[str, Any], folder: Path, *, progress: Progress
+    table: Table,
+    mapping: Mapping[str, int],
+    options: Mapping[str, Any],
+    folder: Path,
+    *,
+    progress: Progress,
+    batch_lines: int = 10_000,
 ) -> dict[str, Any]:
-    """Write part-*.parquet, orders-*.parquet and bad_rows.csv into `folder`; return the summary of the file."""
+    """Write part-*.parquet, orders-*.parquet and bad_rows.csv into `folder`; return the summary of the file.
+
+    batch_lines: lines to be written in one transaction, give or take an order.
+    """
     reading = Options.of(options)
     rows = good = 0
     with opened(folder / "bad_rows.csv") as file:
@@ -43,7 +51,7 @@ def stage(
         summary = Summary()
         parts = max(1, -(-good // PART_ROWS))
         contradicting = [
-            _arrange(folder, part, parts, prefixes, reading.zone, summary) for part in range(parts) if good
+            _arrange(folder, (part, parts), prefixes, reading.zone, batch_lines, summary) for part in range(parts) if good
         ]
         _tell_rejected(table, pl.concat(contradicting) if contradicting else None, bad)
     distinct = _distinct(folder) if good else {}
@@ -69,7 +77,6 @@ class Summary:
 
     def add(self, lines: pl.DataFrame, orders: pl.DataFrame) -> None:
         who = pl.any_horizontal(pl.col(IDENTITY_FIELDS).is_not_null())
-        value = pl.col("quantity_milli").cast(pl.Int128) * pl.col("unit_price_micros")
         of_kind = {f"{kind}_rows": (pl.col("kind") == kind).sum() for kind in ("cancellation", "adjustment", "void")}
         counted = lines.select(
             lines=pl.len(),
@@ -78,7 +85,7 @@ class Summary:
             repeated_rows=(pl.col("occurrence") > 1).sum(),
             zero_price_rows=(pl.col("unit_price_micros") == 0).sum(),
             quantity_milli=pl.col("quantity_milli").cast(pl.Int128).sum(),
-            value_nanos=value.sum(),
+            value_nanos=pl.col("value_nanos").cast(pl.Int128).sum(),
             amount_fen=pl.col("amount_fen").cast(pl.Int128).sum(),
             **of_kind,
         ).row(0, named=True)
@@ -91,7 +98,7 @@ class Summary:
         self.first = min(self.first or first, first)
         self.last = max(self.last or last, last)
         if not self.samples:
-            shown = lines.head(10).drop("fingerprint", "batch", "void")
+            shown = lines.head(10).drop("fingerprint", "batch", "void", "value_nanos")
             self.samples = shown.with_columns(pl.col("local").dt.strftime("%Y-%m-%d %H:%M:%S")).to_dicts()
 
     def told(self) -> dict[str, Any]:
@@ -99,7 +106,7 @@ class Summary:
         quantity, value = sums.pop("quantity_milli", 0), sums.pop("value_nanos", 0)
         return sums | {
             "quantity": decimal_text(quantity, 3),
-            "quantity_times_price": decimal_text(value, 9),
+            "value": decimal_text(value, 9),
             "first": self.first,
             "last": self.last,
             "samples": self.samples,
@@ -157,9 +164,15 @@ def _escaped(prefix: str) -> str:
 
 
 def _arrange(
-    folder: Path, part: int, parts: int, prefixes: Mapping[str, str], zone: str, summary: Summary
+    folder: Path,
+    part_of: tuple[int, int],
+    prefixes: Mapping[str, str],
+    zone: str,
+    batch_lines: int,
+    summary: Summary,
 ) -> pl.DataFrame:
     """Write one part: orders by time, their lines beside them. Returns rows that contradict their order."""
+    part, parts = part_of
     lines = pl.scan_parquet(folder / "chunk-*.parquet")
     if parts > 1:
         lines = lines.filter(pl.col("order_number").hash(7) % parts == part)
@@ -180,7 +193,7 @@ def _arrange(
     orders = orders.with_columns(_kind(prefixes).alias("kind")).sort("local", "order_number")
     before = pl.col("line_count").cum_sum() - pl.col("line_count")
     orders = orders.with_columns(
-        (before // BATCH_LINES).alias("batch"),
+        (before // batch_lines).alias("batch"),
         values.in_utc(orders["local"], zone).alias("placed_at"),
         pl.int_range(pl.len()).alias("place"),
     )

@@ -55,20 +55,31 @@ def as_text(values: pl.Series) -> pl.Series:
 
 def as_id(values: pl.Series) -> pl.Series:
     """Numbers of orders, customers and phones: trimmed, and "13085.0" is 13085. Null where there is none."""
-    text = as_text(values).str.strip_chars().str.replace(r"^['’=]?\"?(.*?)\"?$", "$1")
-    text = text.str.replace_all(r"[\x00-\x1f\x7f]", "").str.replace(r"^(\d+)\.0+$", "$1")
-    frame = pl.DataFrame({"v": text})
-    return frame.select(
-        pl.when(pl.col("v").str.to_lowercase().is_in(NOTHING)).then(None).otherwise(pl.col("v"))
-    ).to_series()
+    if values.dtype.is_integer():
+        return values.cast(pl.String)
+    return through_uniques(as_text(values), _id_from_text)
+
+
+def _id_from_text(text: pl.Series) -> pl.Series:
+    tidy = text.str.replace_all(r"[\x00-\x1f\x7f]", "").str.strip_chars()
+    tidy = tidy.str.replace(r"^['’=]?\"?(.*?)\"?$", "$1").str.strip_chars().str.replace(r"^(\d+)\.0+$", "$1")
+    said = pl.when(pl.col("v").str.to_lowercase().is_in(NOTHING)).then(None).otherwise(pl.col("v"))
+    return pl.DataFrame({"v": tidy}).select(said).to_series()
+
+
+def is_filled(values: pl.Series) -> pl.Series:
+    """Whether a cell says anything."""
+    return as_id(values).is_not_null() if values.dtype == pl.String else values.is_not_null()
 
 
 def as_words(values: pl.Series, limit: int) -> pl.Series:
     """Names and titles as written, without control characters, cut to what a column holds. Never null."""
-    text = as_text(values).fill_null("").str.slice(0, limit * 4)
-    if text.str.contains(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]").any():
-        text = text.str.replace_all(r"[\t\r\n]+", " ").str.replace_all(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]", "")
-    return text.str.slice(0, limit)
+    return through_uniques(as_text(values), lambda text: _words_from_text(text, limit)).fill_null("")
+
+
+def _words_from_text(text: pl.Series, limit: int) -> pl.Series:
+    text = text.str.slice(0, limit * 4).str.replace_all(r"[\t\r\n]+", " ")
+    return text.str.replace_all(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]", "").str.slice(0, limit)
 
 
 def as_number(values: pl.Series, *, decimal_comma: bool = False) -> pl.Series:

@@ -56,10 +56,12 @@ class Batch:
     orders: list[dict[str, Any]]
     lines: pl.DataFrame
     by: Actor
+    found: dict[tuple[Any, ...], int | None]  # ids as the file writes them → record, from the batches before
     now: datetime = field(default_factory=clock.now)
     counts: Counter[str] = field(default_factory=Counter)
     facts: list[Fact] = field(default_factory=list)
     touched: set[int] = field(default_factory=set)  # customer records whose purchases change
+    resolved: dict[tuple[Any, ...], int | None] = field(default_factory=dict)  # to be kept once this is committed
 
     @property
     def told_by(self) -> str:
@@ -84,19 +86,22 @@ def write(batch: Batch) -> Counter[str]:
 
 
 def _customers(batch: Batch) -> list[int | None]:
-    """The record each order hangs on; guests have none."""
-    sets: dict[tuple[Any, ...], ClaimSet] = {}
-    keys = []
-    for row in batch.orders:
-        key = tuple(row[name] for name in IDENTITY_FIELDS)
-        keys.append(key)
-        if any(key) and key not in sets:
-            sets[key] = ClaimSet(_claims(row, batch.source.name), name=row["customer_name"], at=row["placed_at"])
+    """The record each order hangs on; guests have none.
+
+    A record once found stays right: merging and un-merging move people over records, never facts.
+    """
+    keys = [tuple(row[name] for name in IDENTITY_FIELDS) for row in batch.orders]
+    strangers: dict[tuple[Any, ...], ClaimSet] = {}
+    for key, row in zip(keys, batch.orders, strict=True):
+        if any(key) and key not in batch.found and key not in strangers:
+            strangers[key] = ClaimSet(_claims(row, batch.source.name), name=row["customer_name"], at=row["placed_at"])
     newest = Customer.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    records = resolve_many(list(sets.values()), source=batch.told_by, at=batch.now, by=batch.by)
-    found = dict(zip(sets, records, strict=True))
+    records = resolve_many(list(strangers.values()), source=batch.told_by, at=batch.now, by=batch.by)
     batch.counts["customers_new"] += len({record for record in records if record and record > newest})
-    return [found.get(key) for key in keys]
+    found = dict(zip(strangers, records, strict=True))
+    customers = [found[key] if key in found else batch.found.get(key) for key in keys]
+    batch.resolved = found
+    return customers
 
 
 def _claims(row: dict[str, Any], issuer: str) -> list[Claim]:
