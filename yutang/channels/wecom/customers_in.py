@@ -3,9 +3,9 @@
 What an app may not see is left out or empty in WeCom's answers, and that never blanks what we know.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -15,9 +15,9 @@ from yutang.channels.wecom.models import WeComApp
 from yutang.channels.wecom.shapes import CustomerDetail, CustomerRow, ExternalContact, FollowUser
 from yutang.channels.wecom.tags_in import ensure_tags_known
 from yutang.customers.identity import Claim
-from yutang.customers.models import Customer, Gender, IdentityKind
+from yutang.customers.models import Customer, Gender, IdentityKind, Ownership, OwnershipState, Tagging
 from yutang.customers.services.ownership import Details, note_present
-from yutang.customers.services.resolve import describe, resolve
+from yutang.customers.services.resolve import ClaimSet, describe, resolve, resolve_many
 from yutang.customers.services.tags import apply_corp_taggings
 from yutang.kernel.actors import SYSTEM
 from yutang.kernel.plain_text import one_line
@@ -39,25 +39,89 @@ def bring_in_detail(app: WeComApp, client: WeComClient, detail: CustomerDetail, 
 
 
 def bring_in_rows(app: WeComApp, rows: Sequence[CustomerRow], *, asked_at: datetime) -> None:
-    """Rows of a batch reading, in the caller's transaction."""
-    for row in rows:
-        customer = record_of(app, row["external_contact"], at=asked_at)
-        _bring_in_relation(app, customer, row["follow_info"], at=asked_at)
+    """Rows of a batch reading, in the caller's transaction. A row that says what we know already costs nothing."""
+    record_ids = resolve_many(
+        [ClaimSet(_claims(app, row["external_contact"]), name=_name(row["external_contact"])) for row in rows],
+        source=CHANNEL,
+        at=asked_at,
+        by=SYSTEM,
+    )
+    told = [(pk, row) for pk, row in zip(record_ids, rows, strict=True) if pk is not None]
+    customers = Customer.objects.in_bulk([pk for pk, _ in told])
+    known = known_relations(app, list(customers))
+    for pk, row in told:
+        customer, follower = customers[pk], row["follow_info"]
+        _describe(customer, row["external_contact"], at=asked_at)
+        if not _is_known(known.get((pk, follower["userid"])), follower):
+            _bring_in_relation(app, customer, follower, at=asked_at)
 
 
 def record_of(app: WeComApp, contact: ExternalContact, *, at: datetime) -> Customer:
+    found = resolve(_claims(app, contact), source=CHANNEL, at=at, by=SYSTEM, name=_name(contact))
+    _describe(found.customer, contact, at=at)
+    return found.customer
+
+
+def _claims(app: WeComApp, contact: ExternalContact) -> list[Claim]:
     claims = [Claim(IdentityKind.EXTERNAL_USERID, contact["external_userid"], app.corp.wecom_corpid)]
     if contact.get("unionid"):
         claims.append(Claim(IdentityKind.UNIONID, contact["unionid"]))
-    told: dict[str, Any] = {
-        "name": one_line(contact.get("name") or "", 200),
-        "avatar": one_line(contact.get("avatar") or "", 500),
-        "gender": GENDERS.get(contact.get("gender") or 0),
+    return claims
+
+
+def _name(contact: ExternalContact) -> str:
+    return one_line(contact.get("name") or "", 200)
+
+
+def _describe(customer: Customer, contact: ExternalContact, *, at: datetime) -> None:
+    """Nicknames and pictures change. What is withheld stays."""
+    name, avatar = _name(contact), one_line(contact.get("avatar") or "", 500)
+    gender = GENDERS.get(contact.get("gender") or 0)
+    before = (customer.name, customer.avatar, customer.gender)
+    if before != (name or customer.name, avatar or customer.avatar, gender or customer.gender):
+        describe(customer, name=name, avatar=avatar, gender=gender, at=at)
+
+
+@dataclass(frozen=True)
+class KnownRelation:
+    """A relation as we have it: what WeCom would have to tell for nothing to be news."""
+
+    ownership: Ownership
+    tags: frozenset[str]
+
+
+def known_relations(app: WeComApp, customer_ids: Collection[int]) -> dict[tuple[int, str], KnownRelation]:
+    """Standing relations of these customers, by customer and userid, with the corp tags WeCom has on them."""
+    tags: dict[tuple[int, int | None], set[str]] = {}
+    taggings = Tagging.objects.filter(customer__in=customer_ids, removed_at=None, tag__group__corp=app.corp)
+    for customer_id, member_id, tag in taggings.values_list("customer_id", "member_id", "tag__wecom_id"):
+        tags.setdefault((customer_id, member_id), set()).add(tag)
+    standing = Ownership.objects.filter(
+        customer__in=customer_ids, member__corp=app.corp, state=OwnershipState.MUTUAL, add_told=True
+    )
+    return {
+        (row.customer_id, row.member.userid): KnownRelation(
+            row, frozenset(tags.get((row.customer_id, row.member_id), ()))
+        )
+        for row in standing.select_related("member")
     }
-    found = resolve(claims, source=CHANNEL, at=at, by=SYSTEM, **told)
-    if not found.created:
-        describe(found.customer, at=at, **told)
-    return found.customer
+
+
+def _is_known(known: KnownRelation | None, follower: FollowUser) -> bool:
+    if known is None:
+        return False
+    row, told = known.ownership, details_of(follower)
+    pairs = [
+        (told.remark, row.remark),
+        (told.description, row.description),
+        (told.company, row.company),
+        (list(told.phones) if told.phones is not None else None, row.phones),
+        (told.add_way, row.add_way),
+        (told.state_code or None, row.state_code),
+    ]
+    same_time = (follower.get("createtime") or 0) <= row.added_at.timestamp()
+    same_tags = "tag_id" not in follower or known.tags == frozenset(corp_tag_ids(follower))
+    return same_time and same_tags and all(said is None or said == ours for said, ours in pairs)
 
 
 def _bring_in_relation(app: WeComApp, customer: Customer, follower: FollowUser, *, at: datetime) -> None:
