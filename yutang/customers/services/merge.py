@@ -105,15 +105,28 @@ def decided_apart(lefts: Collection[int], rights: Collection[int]) -> bool:
     )
 
 
+class _Moved(Exception):
+    """While we waited for the locks, a merge changed whose records these are."""
+
+
 def lock_components(record_ids: set[int]) -> list[Customer]:
     """All records of the people these belong to, locked in order of id. Looks again if a merge was quicker."""
     while True:
-        persons = derive.people_of(record_ids)
-        everyone = Q(pk__in=persons) | Q(person__in=persons)
-        records = list(Customer.objects.select_for_update().filter(everyone).order_by("pk"))
-        held = {record.pk: record.person_key for record in records}
-        if {held.get(pk) for pk in record_ids} == persons and derive.people_of(held) == persons:
-            return records
+        try:
+            with transaction.atomic():  # a savepoint: locks taken in vain are given back
+                return _lock_once(record_ids)
+        except _Moved:
+            continue
+
+
+def _lock_once(record_ids: set[int]) -> list[Customer]:
+    persons = derive.people_of(record_ids)
+    everyone = Q(pk__in=persons) | Q(person__in=persons)
+    records = list(Customer.objects.select_for_update().filter(everyone).order_by("pk"))
+    held = {record.pk: record.person_key for record in records}
+    if {held.get(pk) for pk in record_ids} != persons or derive.people_of(held) != persons:
+        raise _Moved
+    return records
 
 
 def _rederive(records: Sequence[Customer]) -> dict[int, int]:
