@@ -3629,20 +3629,20 @@ export interface components {
              */
             version: number;
         };
-        /** Moved */
-        Moved: {
+        /** MovedCodes */
+        MovedCodes: {
             /** Moved */
             moved: number;
         };
-        /** Move */
-        Move: {
+        /** MoveCodes */
+        MoveCodes: {
             /** Code Ids */
             code_ids: number[];
             /** Folder Id */
             folder_id: number | null;
         };
-        /** Span */
-        Span: {
+        /** StatisticsSpan */
+        StatisticsSpan: {
             /**
              * From
              * @description Without one: 30 days.
@@ -3654,8 +3654,8 @@ export interface components {
              */
             to?: string | null;
         };
-        /** CountsOut */
-        CountsOut: {
+        /** CodeCounts */
+        CodeCounts: {
             /** Scans */
             scans: number;
             /** Adds */
@@ -3669,8 +3669,8 @@ export interface components {
             /** Lost By Member */
             lost_by_member: number;
         };
-        /** DayCounts */
-        DayCounts: {
+        /** CodeDayCounts */
+        CodeDayCounts: {
             /** Scans */
             scans: number;
             /** Adds */
@@ -3689,8 +3689,8 @@ export interface components {
              */
             day: string;
         };
-        /** MemberCounts */
-        MemberCounts: {
+        /** CodeMemberCounts */
+        CodeMemberCounts: {
             /** Scans */
             scans: number;
             /** Adds */
@@ -3706,16 +3706,16 @@ export interface components {
             /** @description None: opens of a page that led to several members. */
             member: components["schemas"]["PersonRef"] | null;
         };
-        /** StatisticsOut */
-        StatisticsOut: {
-            totals: components["schemas"]["CountsOut"];
+        /** CodeStatistics */
+        CodeStatistics: {
+            totals: components["schemas"]["CodeCounts"];
             /** Days */
-            days: components["schemas"]["DayCounts"][];
+            days: components["schemas"]["CodeDayCounts"][];
             /** Members */
-            members: components["schemas"]["MemberCounts"][];
+            members: components["schemas"]["CodeMemberCounts"][];
         };
-        /** FolderOut */
-        FolderOut: {
+        /** CodeFolderOut */
+        CodeFolderOut: {
             /** Id */
             id: number;
             /** Name */
@@ -3723,13 +3723,13 @@ export interface components {
             /** Codes */
             codes: number;
         };
-        /** Folders */
-        Folders: {
+        /** CodeFolders */
+        CodeFolders: {
             /** Items */
-            items: components["schemas"]["FolderOut"][];
+            items: components["schemas"]["CodeFolderOut"][];
         };
-        /** FolderIn */
-        FolderIn: {
+        /** CodeFolderIn */
+        CodeFolderIn: {
             /** Name */
             name: string;
         };
@@ -3765,10 +3765,10 @@ export interface components {
              * Rows
              * @description After a dry run: the lines as they were read.
              */
-            rows: components["schemas"]["RowOut"][];
+            rows: components["schemas"]["BatchRowOut"][];
         };
-        /** RowOut */
-        RowOut: {
+        /** BatchRowOut */
+        BatchRowOut: {
             /** Row */
             row: number;
             /** Name */
@@ -3782,7 +3782,7 @@ export interface components {
         BatchIn: {
             /** Name */
             name: string;
-            shape: components["schemas"]["SharedShape"];
+            shape: components["schemas"]["BatchShape"];
             /**
              * Text
              * @description Lines of name, who (by ; userids, names, store codes), touchpoint.
@@ -3796,10 +3796,10 @@ export interface components {
             dry_run?: boolean;
         };
         /**
-         * SharedShape
+         * BatchShape
          * @description What all codes of the batch share. Name and assignees come from the lines.
          */
-        SharedShape: {
+        BatchShape: {
             /**
              * Name
              * @default
@@ -3929,8 +3929,8 @@ export interface components {
              */
             order_number?: string;
         };
-        /** Issued */
-        Issued: {
+        /** IssuedCodes */
+        IssuedCodes: {
             /** Issued */
             issued: number;
             /**
@@ -3994,10 +3994,10 @@ export interface components {
             welcome: components["schemas"]["WelcomeShape"];
         };
         /**
-         * HolderIn
+         * WelcomeHolder
          * @description Whose welcome: the corp's default, or one department's or one member's.
          */
-        HolderIn: {
+        WelcomeHolder: {
             /** Corp Id */
             corp_id: number;
             /** Department Id */
@@ -4005,22 +4005,22 @@ export interface components {
             /** Member Id */
             member_id?: number | null;
         };
-        /** PreviewOut */
-        PreviewOut: {
-            /** Parts */
-            parts: (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["LinkPart"] | components["schemas"]["MiniProgramPart"] | components["schemas"]["VideoPart"] | components["schemas"]["FilePart"])[];
-            /** Problems */
-            problems: components["schemas"]["ProblemOut"][];
-        };
-        /** ProblemOut */
-        ProblemOut: {
+        /** PartProblem */
+        PartProblem: {
             /** Field */
             field: string;
             /** Message */
             message: string;
         };
-        /** PreviewIn */
-        PreviewIn: {
+        /** WelcomePreviewOut */
+        WelcomePreviewOut: {
+            /** Parts */
+            parts: (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["LinkPart"] | components["schemas"]["MiniProgramPart"] | components["schemas"]["VideoPart"] | components["schemas"]["FilePart"])[];
+            /** Problems */
+            problems: components["schemas"]["PartProblem"][];
+        };
+        /** WelcomePreviewIn */
+        WelcomePreviewIn: {
             /** Parts */
             parts: (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["LinkPart"] | components["schemas"]["MiniProgramPart"] | components["schemas"]["VideoPart"] | components["schemas"]["FilePart"])[];
             /**
@@ -4856,34 +4856,34 @@ export type CodeShape = components['schemas']['CodeShape'];
 export type Rotation = components['schemas']['Rotation'];
 export type ShiftShape = components['schemas']['ShiftShape'];
 export type CodeChange = components['schemas']['CodeChange'];
-export type Moved = components['schemas']['Moved'];
-export type Move = components['schemas']['Move'];
-export type Span = components['schemas']['Span'];
-export type CountsOut = components['schemas']['CountsOut'];
-export type DayCounts = components['schemas']['DayCounts'];
-export type MemberCounts = components['schemas']['MemberCounts'];
-export type StatisticsOut = components['schemas']['StatisticsOut'];
-export type FolderOut = components['schemas']['FolderOut'];
-export type Folders = components['schemas']['Folders'];
-export type FolderIn = components['schemas']['FolderIn'];
+export type MovedCodes = components['schemas']['MovedCodes'];
+export type MoveCodes = components['schemas']['MoveCodes'];
+export type StatisticsSpan = components['schemas']['StatisticsSpan'];
+export type CodeCounts = components['schemas']['CodeCounts'];
+export type CodeDayCounts = components['schemas']['CodeDayCounts'];
+export type CodeMemberCounts = components['schemas']['CodeMemberCounts'];
+export type CodeStatistics = components['schemas']['CodeStatistics'];
+export type CodeFolderOut = components['schemas']['CodeFolderOut'];
+export type CodeFolders = components['schemas']['CodeFolders'];
+export type CodeFolderIn = components['schemas']['CodeFolderIn'];
 export type BatchFault = components['schemas']['BatchFault'];
 export type BatchOut = components['schemas']['BatchOut'];
-export type RowOut = components['schemas']['RowOut'];
+export type BatchRowOut = components['schemas']['BatchRowOut'];
 export type BatchIn = components['schemas']['BatchIn'];
-export type SharedShape = components['schemas']['SharedShape'];
+export type BatchShape = components['schemas']['BatchShape'];
 export type CustomerCodeFilter = components['schemas']['CustomerCodeFilter'];
 export type CustomerCodeOut = components['schemas']['CustomerCodeOut'];
 export type PagedOutCustomerCodeOut = components['schemas']['PagedOut_CustomerCodeOut_'];
 export type CustomerCodeIn = components['schemas']['CustomerCodeIn'];
-export type Issued = components['schemas']['Issued'];
+export type IssuedCodes = components['schemas']['IssuedCodes'];
 export type CustomerCodeBatch = components['schemas']['CustomerCodeBatch'];
 export type WelcomeOut = components['schemas']['WelcomeOut'];
 export type Welcomes = components['schemas']['Welcomes'];
 export type WelcomeChange = components['schemas']['WelcomeChange'];
-export type HolderIn = components['schemas']['HolderIn'];
-export type PreviewOut = components['schemas']['PreviewOut'];
-export type ProblemOut = components['schemas']['ProblemOut'];
-export type PreviewIn = components['schemas']['PreviewIn'];
+export type WelcomeHolder = components['schemas']['WelcomeHolder'];
+export type PartProblem = components['schemas']['PartProblem'];
+export type WelcomePreviewOut = components['schemas']['WelcomePreviewOut'];
+export type WelcomePreviewIn = components['schemas']['WelcomePreviewIn'];
 export type CustomerFilter = components['schemas']['CustomerFilter'];
 export type OwnershipState = components['schemas']['OwnershipState'];
 export type Stage = components['schemas']['Stage'];
@@ -6697,7 +6697,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Move"];
+                "application/json": components["schemas"]["MoveCodes"];
             };
         };
         responses: {
@@ -6707,7 +6707,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Moved"];
+                    "application/json": components["schemas"]["MovedCodes"];
                 };
             };
         };
@@ -6734,7 +6734,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StatisticsOut"];
+                    "application/json": components["schemas"]["CodeStatistics"];
                 };
             };
         };
@@ -6754,7 +6754,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Folders"];
+                    "application/json": components["schemas"]["CodeFolders"];
                 };
             };
         };
@@ -6768,7 +6768,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FolderIn"];
+                "application/json": components["schemas"]["CodeFolderIn"];
             };
         };
         responses: {
@@ -6814,7 +6814,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FolderIn"];
+                "application/json": components["schemas"]["CodeFolderIn"];
             };
         };
         responses: {
@@ -6954,7 +6954,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Issued"];
+                    "application/json": components["schemas"]["IssuedCodes"];
                 };
             };
         };
@@ -7038,7 +7038,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PreviewIn"];
+                "application/json": components["schemas"]["WelcomePreviewIn"];
             };
         };
         responses: {
@@ -7048,7 +7048,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreviewOut"];
+                    "application/json": components["schemas"]["WelcomePreviewOut"];
                 };
             };
         };
