@@ -182,3 +182,14 @@ def test_every_role_and_permission_has_words_in_both_languages(api):
     assert {each["name"] for each in answered["permissions"]} == set(Permission)
     assert set(ROLE_NAMES) == set(ROLE_PURPOSES) == set(Role)
     assert set(PERMISSION_NAMES) == set(Permission)
+
+
+def test_an_administrator_signs_somebody_out_everywhere(api, make_account):
+    lan = make_account("lan", role=Role.OPERATOR)
+    client = Browser()
+    client.sign_in("lan")
+
+    assert api.delete(f"/accounts/{lan.pk}/sessions").status_code == 204
+
+    assert client.get("/me").status_code == 401
+    assert AuditEntry.objects.get(action="account.signed_out").actor_name == "boss"

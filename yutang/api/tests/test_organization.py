@@ -253,3 +253,22 @@ def test_today_begins_at_the_merchants_midnight():
     assert start_of_today(shanghai, at=at) == datetime(2026, 3, 10, 16, 0, tzinfo=UTC)
     assert start_of_today(shanghai, at=at - timedelta(hours=2)) == datetime(2026, 3, 9, 16, 0, tzinfo=UTC)
     assert start_of_today(shanghai, at=at, days_ago=7) == datetime(2026, 3, 3, 16, 0, tzinfo=UTC)
+
+
+def test_an_administrator_puts_a_member_off_line(api, staff):
+    switched = api.put(f"/members/{staff['xi'].pk}/line", {"takes_customers": False})
+
+    assert switched.json()["takes_customers"] is False
+    assert AuditEntry.objects.get(action="member.went_off_line").actor_name == "boss"
+
+
+def test_an_operator_tags_a_customer_and_it_is_noted(api, make_member):
+    member, now = make_member(), timezone.now()
+    customer = Customer.objects.create(name="李雷", created_at=now, updated_at=now)
+    apply_relation(customer, member, OwnershipState.MUTUAL, at=now, by=SYSTEM)
+    group = api.post("/tag-groups", {"name": "口味", "kind": "own"}).json()
+    tag = api.post(f"/tag-groups/{group['id']}/tags", {"name": "爱吃芒果"}).json()
+
+    assert api.post(f"/customers/{customer.pk}/tags", {"tag_ids": [tag["id"]]}).status_code == 200, tag
+
+    assert AuditEntry.objects.get(action="customers.tagged").subject_id == str(customer.pk)

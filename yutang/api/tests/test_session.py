@@ -322,3 +322,14 @@ def test_the_account_language_holds_unless_the_caller_asks_for_one(make_account,
     assert as_browser.patch("/me", {"language": "fr"}).json()["fields"] == {
         "language": "This must be one of: 'zh' or 'en'."
     }
+
+
+def test_all_other_browsers_are_ended_at_once(make_account):
+    make_account("boss")
+    here, one, two = Browser(), Browser(), Browser()
+    for each in (here, one, two):
+        each.sign_in("boss")
+
+    assert here.delete("/me/sessions").status_code == 204
+
+    assert [each.get("/me").status_code for each in (here, one, two)] == [200, 401, 401]
