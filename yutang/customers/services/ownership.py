@@ -161,6 +161,8 @@ def _is_news(relation: Ownership, was: OwnershipState, state: OwnershipState, at
         return False
     if was in HELD and state in HELD:
         return (was == State.HALF and state == State.MUTUAL) or _is_another_add(relation, at)
+    if state in HELD:
+        return at > relation.state_at  # within one second an add comes before its end, whichever is told first
     return was != state
 
 
@@ -180,8 +182,8 @@ def _begin(relation: Ownership, was: OwnershipState | None, at: datetime, ticket
 def _tell_unannounced_add(
     relation: Ownership, state: OwnershipState, at: datetime, ticket_id: int | None, source: str
 ) -> None:
-    """A recount saw this add before its callback came: the callback announces it, with the welcome it brings."""
-    if state in HELD and relation.state in HELD and not relation.add_told:
+    """An add whose recount, or whose end, came before it: its callback announces it, with the welcome it brings."""
+    if state in HELD and not relation.add_told:
         relation.added_at = min(relation.added_at, at)
         _tell_add(relation, ticket_id, source)
     _save(relation)
