@@ -124,7 +124,9 @@ def _lock_once(record_ids: set[int]) -> list[Customer]:
     everyone = Q(pk__in=persons) | Q(person__in=persons)
     records = list(Customer.objects.select_for_update().filter(everyone).order_by("pk"))
     held = {record.pk: record.person_key for record in records}
-    if {held.get(pk) for pk in record_ids} != persons or derive.people_of(held) != persons:
+    # A record that joined while we waited is in none of the rows we hold.
+    joined = set(Customer.objects.filter(everyone).values_list("pk", flat=True))
+    if joined != set(held) or {held.get(pk) for pk in record_ids} != persons:
         raise _Moved
     return records
 
