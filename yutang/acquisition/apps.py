@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class AcquisitionConfig(AppConfig):
     name = "yutang.acquisition"
     label = "acquisition"
+
+    def ready(self) -> None:
+        from yutang.acquisition import privacy  # noqa: F401  (registers what is forgotten and told)

@@ -16,6 +16,17 @@ class CodeScanned(DomainEvent):
 
 
 @dataclass(frozen=True)
+class CodeStateChanged(DomainEvent):
+    """WeCom's side of a live code stands otherwise than before: brought in line, refused, unstaffed, taken away."""
+
+    name = "code.state_changed"
+    label = Text("活码状态变化", "Live code's state changed")
+    code_id: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class CodeJoined(DomainEvent):
     """A code printed for one customer was scanned and added: the scanner and that customer are taken to be one."""
 

@@ -15,7 +15,7 @@ from yutang.kernel.permissions import Permission
 router = Router(tags=["live codes"])
 
 
-class SharedShape(CodeShape):
+class BatchShape(CodeShape):
     """What all codes of the batch share. Name and assignees come from the lines."""
 
     name: str = Field("", max_length=100)
@@ -24,14 +24,14 @@ class SharedShape(CodeShape):
 
 class BatchIn(Schema):
     name: str = Field(max_length=100)
-    shape: SharedShape
+    shape: BatchShape
     text: str = Field(
         max_length=200_000, description="Lines of name, who (by ; userids, names, store codes), touchpoint."
     )
     dry_run: bool = Field(False, description="Only say what would be made.")
 
 
-class RowOut(Schema):
+class BatchRowOut(Schema):
     row: int
     name: str
     assignees: int
@@ -52,7 +52,7 @@ class BatchOut(Schema):
     failures: list[BatchFault]
     created_at: datetime | None
     finished_at: datetime | None
-    rows: list[RowOut] = Field(description="After a dry run: the lines as they were read.")
+    rows: list[BatchRowOut] = Field(description="After a dry run: the lines as they were read.")
 
 
 @router.post("/live-code-batches", response={200: BatchOut, 202: BatchOut})
@@ -74,7 +74,7 @@ def get_batch(request: ViewerRequest, batch_id: int) -> BatchOut:
 
 def _dry(name: str, found: list[Row]) -> BatchOut:
     lines = [
-        RowOut(
+        BatchRowOut(
             row=row.number,
             name=row.name,
             assignees=len(row.assignees),

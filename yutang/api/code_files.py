@@ -37,7 +37,7 @@ PICTURE_BYTES = 2 * 1024 * 1024
 LOGO_SIDE = 400  # pixels: enough for the middle of the largest code, and an SVG stays small
 
 
-class Look(Schema):
+class QrLook(Schema):
     size: int = Field(600, ge=100, le=qr.MOST_PIXELS, description="Pixels.")
     logo: int | None = Field(None, description="An upload; without one the fish. 0: no logo.")
     caption: str = Field("", max_length=60)
@@ -46,7 +46,7 @@ class Look(Schema):
     )
 
 
-class Selection(Schema):
+class PosterSelection(Schema):
     ids: str = Field("", max_length=5000, description="Codes, by comma.")
     folder: int | None = None
     batch: int | None = None
@@ -56,7 +56,7 @@ class Selection(Schema):
 
 @router.get("/live-codes/{int:code_id}/qr.png", include_in_schema=False)
 @needs(Permission.SEE_LIVE_CODES)
-def png(request: ViewerRequest, code_id: int, look: Query[Look]) -> HttpResponse:
+def png(request: ViewerRequest, code_id: int, look: Query[QrLook]) -> HttpResponse:
     code = queries.find_code(request.auth, code_id)
     if look.target == "wecom":
         content = qr.framed_png(_wecom_picture(code), size=look.size, caption=look.caption)
@@ -67,7 +67,7 @@ def png(request: ViewerRequest, code_id: int, look: Query[Look]) -> HttpResponse
 
 @router.get("/live-codes/{int:code_id}/qr.svg", include_in_schema=False)
 @needs(Permission.SEE_LIVE_CODES)
-def svg(request: ViewerRequest, code_id: int, look: Query[Look]) -> HttpResponse:
+def svg(request: ViewerRequest, code_id: int, look: Query[QrLook]) -> HttpResponse:
     code = queries.find_code(request.auth, code_id)
     if look.target == "wecom":
         content = qr.framed_svg(_wecom_picture(code), size=look.size, caption=look.caption)
@@ -78,7 +78,7 @@ def svg(request: ViewerRequest, code_id: int, look: Query[Look]) -> HttpResponse
 
 @router.get("/live-codes/posters.zip", include_in_schema=False)
 @needs(Permission.SEE_LIVE_CODES)
-def posters(request: ViewerRequest, chosen: Query[Selection]) -> StreamingHttpResponse:
+def posters(request: ViewerRequest, chosen: Query[PosterSelection]) -> StreamingHttpResponse:
     """A picture a code, named after it, and an index with addresses for the printer."""
     take_attempt(f"posters:{request.auth.account.pk}", limit=20, per=timedelta(minutes=10))
     codes = queries.visible_codes(request.auth).filter(archived_at=None)

@@ -61,7 +61,7 @@ class CustomerCodeBatch(Schema):
     customer_ids: list[int] = Field([], max_length=MOST_AT_ONCE)
 
 
-class Issued(Schema):
+class IssuedCodes(Schema):
     issued: int
     items: list[CustomerCodeOut] = Field(description="The first hundred; the file has them all.")
 
@@ -97,9 +97,9 @@ def issue_one(request: ViewerRequest, given: CustomerCodeIn) -> Status[CustomerC
     return Status(201, _shape(card, _names(request.auth, [card])))
 
 
-@router.post("/customer-codes/batch", response={201: Issued})
+@router.post("/customer-codes/batch", response={201: IssuedCodes})
 @needs(Permission.EDIT_LIVE_CODES)
-def issue_many(request: ViewerRequest, given: CustomerCodeBatch) -> Status[Issued]:
+def issue_many(request: ViewerRequest, given: CustomerCodeBatch) -> Status[IssuedCodes]:
     code = find_editable(request.auth, given.code_id)
     people = set(visible_people(request.auth).filter(pk__in=given.customer_ids).values_list("pk", flat=True))
     if people != set(given.customer_ids):
@@ -111,7 +111,7 @@ def issue_many(request: ViewerRequest, given: CustomerCodeBatch) -> Status[Issue
         raise BadInput(Text("请填写客户或订单号。", "Name customers or order numbers."))
     cards = list({card.pk: card for card in issue_cards(code, wanted, by=request.auth.actor)}.values())
     names = _names(request.auth, cards[:100])
-    return Status(201, Issued(issued=len(cards), items=[_shape(card, names) for card in cards[:100]]))
+    return Status(201, IssuedCodes(issued=len(cards), items=[_shape(card, names) for card in cards[:100]]))
 
 
 _HEADER = Text("编号,订单号,订单来源,活码,链接", "No.,Order,Source,Live code,Address")

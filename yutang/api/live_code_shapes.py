@@ -89,7 +89,7 @@ class CodeChange(CodeShape):
     version: int = Field(description="The version this change was made on; refused when there is a newer one.")
 
 
-class CountsOut(Schema):
+class CodeCounts(Schema):
     scans: int
     adds: int
     half_adds: int
@@ -98,18 +98,18 @@ class CountsOut(Schema):
     lost_by_member: int
 
 
-class DayCounts(CountsOut):
+class CodeDayCounts(CodeCounts):
     day: date
 
 
-class MemberCounts(CountsOut):
+class CodeMemberCounts(CodeCounts):
     member: PersonRef | None = Field(description="None: opens of a page that led to several members.")
 
 
-class StatisticsOut(Schema):
-    totals: CountsOut
-    days: list[DayCounts]
-    members: list[MemberCounts]
+class CodeStatistics(Schema):
+    totals: CodeCounts
+    days: list[CodeDayCounts]
+    members: list[CodeMemberCounts]
 
 
 def person(member: Member) -> PersonRef:

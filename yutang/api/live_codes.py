@@ -19,12 +19,12 @@ from yutang.api.auth import ViewerRequest, needs
 from yutang.api.csv_stream import csv_response
 from yutang.api.live_code_shapes import (
     CodeChange,
+    CodeCounts,
+    CodeDayCounts,
+    CodeMemberCounts,
     CodeOut,
     CodeRow,
-    CountsOut,
-    DayCounts,
-    MemberCounts,
-    StatisticsOut,
+    CodeStatistics,
     detail,
     person,
     rows,
@@ -52,28 +52,28 @@ class CodeFilter(Paging):
     state: State | None = Field(None, description="Without one: all that are not archived.")
 
 
-class FolderOut(Ref):
+class CodeFolderOut(Ref):
     codes: int
 
 
-class Folders(Schema):
-    items: list[FolderOut]
+class CodeFolders(Schema):
+    items: list[CodeFolderOut]
 
 
-class FolderIn(Schema):
+class CodeFolderIn(Schema):
     name: str = Field(max_length=100)
 
 
-class Move(Schema):
+class MoveCodes(Schema):
     code_ids: list[int] = Field(min_length=1, max_length=500)
     folder_id: int | None
 
 
-class Moved(Schema):
+class MovedCodes(Schema):
     moved: int
 
 
-class Span(Schema):
+class StatisticsSpan(Schema):
     first: date | None = Field(None, alias="from", description="Without one: 30 days.")
     last: date | None = Field(None, alias="to", description="Without one: today, in the merchant's zone.")
 
@@ -143,28 +143,28 @@ def apply_code(request: ViewerRequest, code_id: int) -> Status[CodeOut]:
     return Status(202, detail(request.auth, code))
 
 
-@router.post("/live-codes/move", response=Moved)
+@router.post("/live-codes/move", response=MovedCodes)
 @needs(Permission.EDIT_LIVE_CODES)
-def move_codes(request: ViewerRequest, given: Move) -> Moved:
+def move_codes(request: ViewerRequest, given: MoveCodes) -> MovedCodes:
     """Put codes into a folder, or into none. All of them have to be the viewer's to edit."""
     folder = services.find_folder(given.folder_id) if given.folder_id is not None else None
     moving = [find_editable(request.auth, code_id) for code_id in dict.fromkeys(given.code_ids)]
-    return Moved(moved=services.move_to_folder(moving, folder, by=request.auth.actor))
+    return MovedCodes(moved=services.move_to_folder(moving, folder, by=request.auth.actor))
 
 
 # statistics
 
 
-@router.get("/live-codes/{int:code_id}/statistics", response=StatisticsOut)
+@router.get("/live-codes/{int:code_id}/statistics", response=CodeStatistics)
 @needs(Permission.SEE_LIVE_CODES)
-def code_statistics(request: ViewerRequest, code_id: int, span: Query[Span]) -> StatisticsOut:
+def code_statistics(request: ViewerRequest, code_id: int, span: Query[StatisticsSpan]) -> CodeStatistics:
     code = find_code(request.auth, code_id)
     found = queries.statistics(request.auth, code, *_days(span))
-    return StatisticsOut(
+    return CodeStatistics(
         totals=_counts(found.totals),
-        days=[DayCounts(day=day, **_counts(counts).dict()) for day, counts in found.by_day],
+        days=[CodeDayCounts(day=day, **_counts(counts).dict()) for day, counts in found.by_day],
         members=[
-            MemberCounts(member=person(member) if member else None, **_counts(counts).dict())
+            CodeMemberCounts(member=person(member) if member else None, **_counts(counts).dict())
             for member, counts in found.by_member
         ],
     )
@@ -178,7 +178,7 @@ _HEADER = Text(
 
 @router.get("/live-codes/{int:code_id}/statistics.csv", include_in_schema=False)
 @needs(Permission.SEE_LIVE_CODES)
-def code_statistics_file(request: ViewerRequest, code_id: int, span: Query[Span]) -> StreamingHttpResponse:
+def code_statistics_file(request: ViewerRequest, code_id: int, span: Query[StatisticsSpan]) -> StreamingHttpResponse:
     code = find_code(request.auth, code_id)
     first, last = _days(span)
     found = queries.statistics(request.auth, code, first, last)
@@ -187,7 +187,7 @@ def code_statistics_file(request: ViewerRequest, code_id: int, span: Query[Span]
     return csv_response(name, _HEADER.here().split(","), lines, zone=the_merchant().time_zone)
 
 
-def _days(span: Span) -> tuple[date, date]:
+def _days(span: StatisticsSpan) -> tuple[date, date]:
     last = span.last or day_of(clock.now(), merchant_zone())
     first = span.first or (last - timedelta(days=29) if last > date.min + timedelta(days=30) else last)
     if not 0 <= (last - first).days < MOST_DAYS:
@@ -195,8 +195,8 @@ def _days(span: Span) -> tuple[date, date]:
     return first, last
 
 
-def _counts(counts: Counts) -> CountsOut:
-    return CountsOut(
+def _counts(counts: Counts) -> CodeCounts:
+    return CodeCounts(
         scans=counts.scans,
         adds=counts.adds,
         half_adds=counts.half_adds,
@@ -209,25 +209,27 @@ def _counts(counts: Counts) -> CountsOut:
 # folders
 
 
-@router.get("/live-code-folders", response=Folders)
+@router.get("/live-code-folders", response=CodeFolders)
 @needs(Permission.SEE_LIVE_CODES)
-def list_folders(request: ViewerRequest) -> Folders:
+def list_folders(request: ViewerRequest) -> CodeFolders:
     visible = queries.visible_codes(request.auth).filter(archived_at=None)
     counts = dict(visible.order_by().values_list("folder").annotate(Count("pk")))
     folders = LiveCodeFolder.objects.order_by("order", "name")
-    return Folders(items=[FolderOut(id=each.pk, name=each.name, codes=counts.get(each.pk, 0)) for each in folders])
+    return CodeFolders(
+        items=[CodeFolderOut(id=each.pk, name=each.name, codes=counts.get(each.pk, 0)) for each in folders]
+    )
 
 
 @router.post("/live-code-folders", response={201: Ref})
 @needs(Permission.EDIT_LIVE_CODES)
-def create_folder(request: ViewerRequest, given: FolderIn) -> Status[Ref]:
+def create_folder(request: ViewerRequest, given: CodeFolderIn) -> Status[Ref]:
     folder = services.create_folder(given.name, by=request.auth.actor)
     return Status(201, Ref(id=folder.pk, name=folder.name))
 
 
 @router.patch("/live-code-folders/{int:folder_id}", response=Ref)
 @needs(Permission.EDIT_LIVE_CODES)
-def rename_folder(request: ViewerRequest, folder_id: int, given: FolderIn) -> Ref:
+def rename_folder(request: ViewerRequest, folder_id: int, given: CodeFolderIn) -> Ref:
     folder = services.rename_folder(services.find_folder(folder_id), given.name, by=request.auth.actor)
     return Ref(id=folder.pk, name=folder.name)
 

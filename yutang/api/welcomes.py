@@ -24,7 +24,7 @@ from yutang.organization.scope import Viewer
 router = Router(tags=["welcomes"])
 
 
-class HolderIn(Schema):
+class WelcomeHolder(Schema):
     """Whose welcome: the corp's default, or one department's or one member's."""
 
     corp_id: int
@@ -45,25 +45,25 @@ class Welcomes(Schema):
     items: list[WelcomeOut]
 
 
-class WelcomeChange(HolderIn):
+class WelcomeChange(WelcomeHolder):
     version: int | None = Field(description="As it was read; refused with 409 when somebody changed it meanwhile.")
     welcome: WelcomeShape
 
 
-class PreviewIn(Schema):
+class WelcomePreviewIn(Schema):
     parts: Annotated[list[Part], Field(max_length=20)]
     nickname: str = Field("", max_length=100)
     member_id: int | None = None
 
 
-class ProblemOut(Schema):
+class PartProblem(Schema):
     field: str
     message: str
 
 
-class PreviewOut(Schema):
+class WelcomePreviewOut(Schema):
     parts: list[Part]
-    problems: list[ProblemOut]
+    problems: list[PartProblem]
 
 
 @router.get("/welcomes", response=Welcomes)
@@ -81,7 +81,7 @@ def list_welcomes(request: ViewerRequest, corp_id: int | None = None) -> Welcome
 
 @router.get("/welcomes/of", response=WelcomeOut)
 @needs(Permission.SEE_LIVE_CODES)
-def get_welcome(request: ViewerRequest, of: Query[HolderIn]) -> WelcomeOut:
+def get_welcome(request: ViewerRequest, of: Query[WelcomeHolder]) -> WelcomeOut:
     """One holder's welcome, empty where there is none."""
     holder = _holder(request.auth, of)
     return _shape(holder, holder.welcome())
@@ -96,17 +96,17 @@ def put_welcome(request: ViewerRequest, given: WelcomeChange) -> WelcomeOut:
     return _shape(holder, set_welcome(holder, given.welcome, version=given.version, by=request.auth.actor))
 
 
-@router.post("/welcomes/preview", response=PreviewOut)
+@router.post("/welcomes/preview", response=WelcomePreviewOut)
 @needs(Permission.SEE_LIVE_CODES)
-def preview(request: ViewerRequest, given: PreviewIn) -> PreviewOut:
+def preview(request: ViewerRequest, given: WelcomePreviewIn) -> WelcomePreviewOut:
     """The message as a customer would see it, and what WeCom would refuse about it."""
     member = find_member(request.auth, given.member_id) if given.member_id is not None else Member(name="小鱼")
     values = places(member, given.nickname) | {"profile_link": "https://…/p/…"}
-    problems = [ProblemOut(field=each.field, message=each.text.here()) for each in content.problems(given.parts)]
-    return PreviewOut(parts=content.fill(given.parts, values), problems=problems)
+    problems = [PartProblem(field=each.field, message=each.text.here()) for each in content.problems(given.parts)]
+    return WelcomePreviewOut(parts=content.fill(given.parts, values), problems=problems)
 
 
-def _holder(viewer: Viewer, of: HolderIn) -> Holder:
+def _holder(viewer: Viewer, of: WelcomeHolder) -> Holder:
     corp = Corp.objects.filter(pk=of.corp_id).first()
     if corp is None:
         raise NotFound

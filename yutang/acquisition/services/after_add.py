@@ -6,6 +6,7 @@ from yutang.acquisition.events import CodeJoined, SecondMemberAdded
 from yutang.acquisition.models import CustomerCode, LiveCode
 from yutang.acquisition.orders import customer_of_order
 from yutang.acquisition.remarks import remark_from
+from yutang.acquisition.services.apply import retire_card
 from yutang.acquisition.services.greet import places
 from yutang.channels.wecom.connection import app_of, calling
 from yutang.channels.wecom.errors import WeComError
@@ -150,6 +151,7 @@ def join(fact: Fact, card: CustomerCode) -> None:
     scanner = Customer.objects.get(pk=fact.customer_id)
     is_first = held.joined_at is None
     if is_first:
+        retire_card(held.pk)
         CustomerCode.objects.filter(pk=held.pk).update(customer=known, joined_at=fact.at, joined_customer_id=scanner.pk)
     if known is None or known.person_key == scanner.person_key:
         return

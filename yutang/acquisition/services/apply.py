@@ -11,6 +11,7 @@ from typing import TypeVar
 from django.db import models, transaction
 from django.db.models import Q
 
+from yutang.acquisition.events import CodeStateChanged
 from yutang.acquisition.models import CustomerCode, LiveCode, SyncState
 from yutang.acquisition.staffing import Staffing, merchant_zone
 from yutang.channels.wecom.client import WeComClient
@@ -20,6 +21,7 @@ from yutang.channels.wecom.errors import WeComError, WeComFault, WeComRateLimite
 from yutang.customers.models import HELD, Ownership
 from yutang.kernel import clock, jobs
 from yutang.kernel.errors import DomainError
+from yutang.kernel.facts import Fact, announce
 from yutang.kernel.jobs import Later
 from yutang.organization.models import Member
 
@@ -30,6 +32,8 @@ WHILE_ANOTHER_CALLS = timedelta(seconds=0.5)
 PAUSE_UNREACHABLE = timedelta(seconds=30)
 PAUSE_REFUSED = timedelta(minutes=10)
 MEMBER_REFUSED = timedelta(minutes=30)  # a member WeCom does not take is passed over this long
+
+CARD_REST = timedelta(days=7)  # that a card's own way stays after its customer came by it
 
 WAY_GONE = 41044  # somebody deleted the way at WeCom
 # The member is not verified, has no right to serve customers, or the app may not see him.
@@ -60,6 +64,13 @@ def request_apply_customer_code(customer_code_id: int) -> None:
     jobs.enqueue(APPLY_CUSTOMER_CODE, payload, key=f"{APPLY_CUSTOMER_CODE}:{customer_code_id}")
 
 
+def retire_card(customer_code_id: int) -> None:
+    """Give the card's way back once it has served."""
+    payload: dict[str, object] = {"customer_code_id": customer_code_id}
+    key = f"{APPLY_CUSTOMER_CODE}:{customer_code_id}:spent"
+    jobs.enqueue(APPLY_CUSTOMER_CODE, payload, run_at=clock.now() + CARD_REST + timedelta(minutes=1), key=key)
+
+
 def apply_code(code_id: int) -> None:
     """Read who is on duty and make it so at WeCom. Raises Later while another worker does this for the same code."""
     code = _take(LiveCode, code_id)
@@ -75,6 +86,8 @@ def _apply_code(code: LiveCode) -> None:
     staffing = Staffing(code, clock.now(), merchant_zone())
     if not is_open(code, staffing.at):
         _take_away(code)
+        for card_id in code.customer_codes.exclude(config_id="").values_list("pk", flat=True):
+            request_apply_customer_code(card_id)
         return
     shown = staffing.shown()
     way = Way([member.userid for member in shown], staffing.accepts_at_once(), code.name[:30])
@@ -98,7 +111,7 @@ def apply_customer_code(customer_code_id: int) -> None:
 def _apply_customer_code(card: CustomerCode) -> None:
     code = card.code
     staffing = Staffing(code, clock.now(), merchant_zone())
-    if not is_open(code, staffing.at):
+    if not is_open(code, staffing.at) or is_spent(card, staffing.at):
         _take_away(card)
         return
     members = staffing.shown(owner_id=owner_of(card, staffing))
@@ -111,6 +124,11 @@ def owner_of(card: CustomerCode, staffing: Staffing) -> int | None:
         return None
     held = Ownership.objects.filter(person_id=card.customer.person_key, member__in=staffing.members, state__in=HELD)
     return held.order_by("added_at", "pk").values_list("member_id", flat=True).first()
+
+
+def is_spent(card: CustomerCode, at: datetime) -> bool:
+    """Its one customer came long ago. Its way goes back to the corp's allowance; the card leads on to its live code."""
+    return card.joined_at is not None and card.joined_at + CARD_REST <= at
 
 
 def is_open(code: LiveCode, at: datetime) -> bool:
@@ -191,7 +209,9 @@ def _corp_id(row: LiveCode | CustomerCode) -> int:
     return row.corp_id if isinstance(row, LiveCode) else row.code.corp_id
 
 
+@transaction.atomic
 def _note(row: Applied, state: SyncState, **changes: object) -> None:
+    _tell(row, state)
     row.sync_state, row.sync_error = state, {}
     for field, value in changes.items():
         setattr(row, field, value)
@@ -206,6 +226,7 @@ def _note(row: Applied, state: SyncState, **changes: object) -> None:
 def _note_failure(row: Applied, fault: DomainError) -> None:
     """Show it on the code with advice, and try again by ourselves after a while."""
     said, advice = fault.said, fault.advice
+    _tell(row, SyncState.FAILED)
     row.sync_state = SyncState.FAILED
     row.sync_error = {
         "zh": said.zh,
@@ -220,6 +241,22 @@ def _note_failure(row: Applied, fault: DomainError) -> None:
     kind = APPLY_CODE if isinstance(row, LiveCode) else APPLY_CUSTOMER_CODE
     name = "code_id" if isinstance(row, LiveCode) else "customer_code_id"
     jobs.enqueue(kind, {name: row.pk}, run_at=clock.now() + _pause(fault), key=f"{kind}:{row.pk}:retry")
+
+
+def _tell(row: LiveCode | CustomerCode, state: SyncState) -> None:
+    """Say that a live code stands otherwise, so that whoever looks at it sees it at once."""
+    if isinstance(row, CustomerCode) or row.sync_state == state:
+        return
+    now = clock.now()
+    announce(
+        Fact(
+            event=CodeStateChanged(code_id=row.pk, before=str(row.sync_state), after=state.value),
+            key=f"code.state_changed:{row.pk}:{now.isoformat()}",
+            at=now,
+            corp_id=row.corp_id,
+            source=f"live_code:{row.pk}",
+        )
+    )
 
 
 def _pause(fault: DomainError) -> timedelta:

@@ -19,6 +19,7 @@ from yutang.kernel.actors import Actor
 from yutang.kernel.audit import audit
 from yutang.kernel.errors import BadInput, NotFound
 from yutang.kernel.language import Text
+from yutang.kernel.plain_text import lines, one_line
 from yutang.organization.models import Corp, Department, Member, Store
 
 Scope = Collection[int] | None  # the members the one who acts may dispose of; None: all
@@ -93,16 +94,16 @@ def _hold(code: LiveCode, version: int) -> LiveCode:
 
 def _columns(shape: CodeShape) -> dict[str, object]:
     return {
-        "name": shape.name.strip(),
+        "name": one_line(shape.name, 100),
         "corp_id": shape.corp_id,
         "folder_id": shape.folder_id,
         "rotation": shape.rotation,
         "one_member_only": shape.one_member_only,
         "accept": shape.accept,
         "accept_hours": [hours.as_json() for hours in shape.accept_hours],
-        "touchpoint": shape.touchpoint.strip(),
-        "remark_template": shape.remark_template.strip(),
-        "description": shape.description.strip(),
+        "touchpoint": one_line(shape.touchpoint, 64),
+        "remark_template": one_line(shape.remark_template, 100),
+        "description": lines(shape.description, 150),
         "expires_at": shape.expires_at,
     }
 
@@ -137,7 +138,7 @@ def _check(shape: CodeShape, within: Scope, was: LiveCode | None = None) -> None
 
 def _simple_problems(shape: CodeShape, was: LiveCode | None) -> dict[str, Text]:
     problems = {}
-    if not shape.name.strip():
+    if not one_line(shape.name, 100):
         problems["name"] = Text("请填写名称。", "Give it a name.")
     if not any(not each.is_backup for each in shape.assignees):
         problems["assignees"] = Text(
@@ -230,7 +231,7 @@ def delete_folder(folder: LiveCodeFolder, *, by: Actor) -> None:
 
 
 def _free_name(name: str, besides: LiveCodeFolder | None = None) -> str:
-    name = name.strip()
+    name = one_line(name, 100)
     if not name:
         raise BadInput(Text("请填写名称。", "Give it a name."), fields={"name": Text("不能为空。", "Empty.").here()})
     taken = LiveCodeFolder.objects.filter(name=name)

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from yutang.acquisition.events import CodeScanned
 from yutang.acquisition.models import CustomerCode, LiveCode, SyncState
-from yutang.acquisition.services.apply import is_open, request_apply_customer_code
+from yutang.acquisition.services.apply import is_open, is_spent, request_apply_customer_code
 from yutang.acquisition.services.arrivals import count_scan
 from yutang.acquisition.staffing import Staffing, merchant_zone
 from yutang.kernel import clock
@@ -49,7 +49,10 @@ def open_landing(state_code: str, *, ip: str, agent: str, counts: bool = True) -
 
 def _find(state_code: str) -> LiveCode | CustomerCode | None:
     code = LiveCode.objects.filter(state_code=state_code).first()
-    return code or CustomerCode.objects.select_related("code", "customer").filter(state_code=state_code).first()
+    if code is not None:
+        return code
+    card = CustomerCode.objects.select_related("code", "customer").filter(state_code=state_code).first()
+    return card.code if card is not None and is_spent(card, clock.now()) else card
 
 
 def _is_within_limit(code: LiveCode, ip: str) -> bool:

@@ -315,3 +315,41 @@ def make_customer() -> Callable[..., Any]:
         return customer
 
     return make
+
+
+def test_a_card_that_served_gives_its_way_back_and_leads_on_to_its_live_code(shop: Shop, order: Order) -> None:
+    code = shop.code(shop.member("ann", "ann"))
+    (card,) = issue_cards(code, [CardFor(order_source="天猫", order_number="T1001")], by=SYSTEM)
+    shop.scan(opened(shop, card))
+
+    with clock.shifted(timedelta(days=8)):
+        jobs.run_due()
+        page = shop.client.get(f"/c/{card.state_code}").content.decode()
+
+    card.refresh_from_db()
+    assert card.config_id == ""
+    assert code.qr_code_url in page
+
+
+def test_an_erased_customer_leaves_no_order_on_a_card_and_no_open_link(shop: Shop, order: Order) -> None:
+    code = shop.code(shop.member("ann", "ann"), welcome={"slots": [text_slot("{profile_link}")]})
+    (card,) = issue_cards(code, [CardFor(order_source="天猫", order_number="T1001")], by=SYSTEM)
+    shop.scan(opened(shop, card))
+    assert ProfileInvitation.objects.count() == 1
+
+    from yutang.customers.services.erase import erase
+
+    erase(Customer.objects.get(pk=scanner().person_key), by=SYSTEM, reason="asked")
+
+    card.refresh_from_db()
+    assert (card.order_number, ProfileInvitation.objects.count()) == (f"erased-{card.pk}", 0)
+
+
+def test_wecoms_own_picture_can_be_downloaded(shop: Shop, api: Any) -> None:
+    code = shop.code(shop.member("ann", "ann"))
+
+    png = api.get(f"/live-codes/{code.pk}/qr.png", target="wecom", size=300)
+    svg = api.get(f"/live-codes/{code.pk}/qr.svg", target="wecom")
+
+    assert (png.status_code, png.content[:4]) == (200, b"\x89PNG")
+    assert "data:image/" in svg.content.decode()
