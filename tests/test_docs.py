@@ -47,3 +47,9 @@ def test_links_within_the_documents_lead_somewhere(document: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)", document.read_text()):
         if "://" not in target:
             assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_the_page_of_events_is_the_catalogue() -> None:
+    from scripts.events_page import PAGE, page
+
+    assert PAGE.read_text() == page(), "Run python scripts/events_page.py"
