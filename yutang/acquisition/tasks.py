@@ -4,37 +4,13 @@ from typing import cast
 
 from yutang.acquisition.models import CustomerCode
 from yutang.acquisition.services import after_add, apply, arrivals, batches
-from yutang.acquisition.services.greet import greet
 from yutang.acquisition.staffing import codes_leading_to
 from yutang.channels.wecom.errors import WeComError
-from yutang.channels.wecom.events import ArchiveConsented, CustomerReplied
+from yutang.channels.wecom.events import CustomerReplied
 from yutang.customers.events import ContactAdded, ContactConfirmed, ContactLost
-from yutang.customers.models import Ownership
 from yutang.kernel.facts import Fact, consumes
 from yutang.kernel.jobs import GiveUp, handles
 from yutang.organization.events import MemberAvailabilityChanged
-
-
-@consumes(ContactAdded, lane="welcome")
-def greet_new_contact(fact: Fact) -> None:
-    event = cast(ContactAdded, fact.event)
-    if event.ticket_id is not None:
-        greet(event.ticket_id, arrivals.code_of_state(event.state_code))
-
-
-@consumes(ContactConfirmed, lane="welcome")
-def greet_confirmed_contact(fact: Fact) -> None:
-    event = cast(ContactConfirmed, fact.event)
-    if event.ticket_id is not None:
-        greet(event.ticket_id, arrivals.code_of_state(event.state_code))
-
-
-@consumes(ArchiveConsented, lane="welcome")
-def greet_consenting_contact(fact: Fact) -> None:
-    event = cast(ArchiveConsented, fact.event)
-    if event.ticket_id is not None and fact.customer_id is not None and fact.member_id is not None:
-        relation = Ownership.objects.filter(customer=fact.customer_id, member=fact.member_id).first()
-        greet(event.ticket_id, arrivals.code_of_state(relation.state_code) if relation else None)
 
 
 @consumes(MemberAvailabilityChanged)

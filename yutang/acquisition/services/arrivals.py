@@ -30,7 +30,8 @@ def code_of_state(state_code: str) -> LiveCode | None:
     """The live code behind what a scan carried, be it the code's own or that of a card for one customer."""
     if not state_code:
         return None
-    return LiveCode.objects.filter(Q(state_code=state_code) | Q(customer_codes__state_code=state_code)).first()
+    own = LiveCode.objects.filter(state_code=state_code).first()
+    return own or LiveCode.objects.filter(customer_codes__state_code=state_code).first()
 
 
 @transaction.atomic

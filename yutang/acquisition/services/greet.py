@@ -5,19 +5,22 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from yutang.acquisition.models import LiveCode, ProfileInvitation
-from yutang.acquisition.services.welcomes import Chosen, choose, is_suppressed
-from yutang.acquisition.staffing import merchant_zone
+from yutang.acquisition.services.arrivals import code_of_state
+from yutang.acquisition.services.welcomes import choose, is_suppressed
 from yutang.channels.wecom.connection import client_for
+from yutang.channels.wecom.customers_in import record_behind
 from yutang.channels.wecom.errors import WeComFault
 from yutang.channels.wecom.models import WelcomeTicket
-from yutang.channels.wecom.welcome import no_welcome_due, send_welcome
 from yutang.content import parts as content
-from yutang.customers.models import Customer
+from yutang.content.parts import Part
+from yutang.customers.models import Customer, Identity, IdentityKind, Ownership
 from yutang.kernel import clock
 from yutang.kernel.plain_text import one_line
 from yutang.organization.models import Member
+from yutang.organization.services.address_book import ensure_member
 from yutang.organization.services.merchant import the_merchant
 
 log = logging.getLogger(__name__)
@@ -26,24 +29,40 @@ INVITATION_LIFE = timedelta(days=30)
 NAMELESS = "朋友"  # what a customer is called whose name WeCom has not told in time
 
 
-def greet(ticket_id: int, code: LiveCode | None) -> None:
-    """Send the welcome due for a ticket. Raises Later while another try inside the window makes sense."""
-    ticket = WelcomeTicket.objects.select_related("app__corp", "member__store", "customer").filter(pk=ticket_id).first()
-    if ticket is None:
-        return
-    chosen = choose(code, ticket.member, clock.now().astimezone(merchant_zone()))
+def words_for(ticket: WelcomeTicket) -> list[Part] | None:
+    """The message for a new contact, filled; None where nobody has one, or the nickname is not to be greeted.
+
+    The customer may not be in our books yet: what needs the record or the name looks for it only then.
+    """
+    member = ticket.member or ensure_member(ticket.app.corp, ticket.userid)
+    chosen = choose(_code_behind(ticket, member), member, clock.now())
     if chosen is None:
-        no_welcome_due(ticket.pk)
-        return
-    nickname = _nickname(ticket, chosen)
-    if is_suppressed(nickname, chosen.suppressed_nicknames):
-        no_welcome_due(ticket.pk)
-        return
+        return None
     used = content.placeholders_in(chosen.parts)
-    values = places(ticket.member, nickname)
+    nickname = _nickname(ticket) if chosen.suppressed_nicknames or "nickname" in used else ""
+    if is_suppressed(nickname, chosen.suppressed_nicknames):
+        return None
+    if not used:
+        return chosen.parts
+    values = places(member, nickname)
     if "profile_link" in used:
-        values["profile_link"] = profile_link(ticket.customer, ticket.member)
-    send_welcome(ticket.pk, content.fill(chosen.parts, values))
+        customer = ticket.customer or record_behind(ticket.app, ticket.external_userid, at=ticket.happened_at)
+        values["profile_link"] = profile_link(customer, member)
+    return content.fill(chosen.parts, values)
+
+
+def _code_behind(ticket: WelcomeTicket, member: Member) -> LiveCode | None:
+    """The consent to archiving tells no state: there it is the one of the add before it."""
+    state_code = ticket.state_code
+    if not state_code:
+        relations = Ownership.objects.filter(customer__in=_known(ticket).values("customer"), member=member)
+        state_code = relations.values_list("state_code", flat=True).first() or ""
+    return code_of_state(state_code)
+
+
+def _known(ticket: WelcomeTicket) -> QuerySet[Identity]:
+    kind, issuer = IdentityKind.EXTERNAL_USERID, ticket.app.corp.wecom_corpid
+    return Identity.objects.filter(kind=kind, issuer=issuer, value=ticket.external_userid, ended_at=None)
 
 
 def places(member: Member, nickname: str) -> dict[str, str]:
@@ -52,12 +71,10 @@ def places(member: Member, nickname: str) -> dict[str, str]:
     return {"nickname": nickname or NAMELESS, "member": member.label, "store": store}
 
 
-def _nickname(ticket: WelcomeTicket, chosen: Chosen) -> str:
-    """The customer's name where the welcome depends on it: as known, else asked of WeCom now."""
-    needed = chosen.suppressed_nicknames or "nickname" in content.placeholders_in(chosen.parts)
-    if ticket.customer.name or not needed:
-        return ticket.customer.name
-    return ask_nickname(ticket)
+def _nickname(ticket: WelcomeTicket) -> str:
+    """The customer's name: as known, else asked of WeCom now."""
+    known = _known(ticket).exclude(customer__name="").values_list("customer__name", flat=True)
+    return known.first() or ask_nickname(ticket)
 
 
 def ask_nickname(ticket: WelcomeTicket) -> str:

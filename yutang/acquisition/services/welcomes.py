@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from yutang.acquisition.errors import CodeChangedMeanwhile
 from yutang.acquisition.hours import HoursText
 from yutang.acquisition.models import LiveCode, Welcome, WelcomeSlot
 from yutang.acquisition.shapes import WelcomeShape
+from yutang.acquisition.staffing import merchant_zone
 from yutang.content import parts as content
 from yutang.content.parts import Part
 from yutang.content.uploads import check_uploads
@@ -108,39 +110,46 @@ class Chosen:
     suppressed_nicknames: list[str]
 
 
-def choose(code: LiveCode | None, member: Member, local: datetime) -> Chosen | None:
-    """The message for a new contact of `member` at a moment in the merchant's zone.
+def choose(code: LiveCode | None, member: Member, at: datetime) -> Chosen | None:
+    """The message for a new contact of `member` at a moment.
 
     The code's own comes first, then the member's, the nearest department's, and the corp's default. One whose slots do
     not cover the moment is passed over.
     """
     for welcome in _in_order(code, member):
-        slot = _slot_at(welcome.slots.all(), local)
+        slot = _slot_at(welcome.slots.all(), at)
         if slot is not None:
             return Chosen(content.parts_from(slot.parts), welcome.suppressed_nicknames)
     return None
 
 
-def _slot_at(slots: Iterable[WelcomeSlot], local: datetime) -> WelcomeSlot | None:
+def _slot_at(slots: Iterable[WelcomeSlot], at: datetime) -> WelcomeSlot | None:
     """The first whose hours hold; one without hours stands for all other times."""
     otherwise = None
     for slot in slots:
         if slot.hours is None:
             otherwise = otherwise or slot
-        elif HoursText.model_validate(slot.hours).value().cover(local):
+        elif HoursText.model_validate(slot.hours).value().cover(at.astimezone(merchant_zone())):
             return slot
     return otherwise
 
 
 def _in_order(code: LiveCode | None, member: Member) -> list[Welcome]:
-    paths = list(member.departments.values_list("path", flat=True))
+    paths = member.departments.values_list("path", flat=True)
     depth = {int(step): place for path in paths for place, step in enumerate(path.split("/")) if step}
-    mine = Welcome.objects.filter(corp=member.corp_id).prefetch_related("slots")
-    found = list(mine.filter(code=code)) if code is not None else []
-    found += mine.filter(member=member)
-    by_department = mine.filter(department__in=depth)
-    found += sorted(by_department, key=lambda each: (-depth[each.department_id or 0], each.department_id or 0))
-    return found + list(mine.filter(code=None, member=None, department=None))
+    whose = Q(member=member) | Q(department__in=depth) | Q(code=None, member=None, department=None)
+    if code is not None:
+        whose |= Q(code=code)
+    found = Welcome.objects.filter(whose, corp=member.corp_id).prefetch_related("slots")
+
+    def distance(welcome: Welcome) -> tuple[int, int, int]:
+        if welcome.code_id is not None or welcome.member_id is not None:
+            return (0 if welcome.code_id is not None else 1, 0, 0)
+        if welcome.department_id is not None:
+            return (2, -depth[welcome.department_id], welcome.department_id)
+        return (3, 0, 0)
+
+    return sorted(found, key=distance)
 
 
 def is_suppressed(nickname: str, words: Iterable[str]) -> bool:
