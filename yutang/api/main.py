@@ -19,11 +19,13 @@ from yutang.api import (
     errors,
     events,
     health,
+    imports,
     inbox,
     live,
     live_codes,
     me,
     members,
+    orders,
     organization,
     overview,
     reviews,
@@ -83,3 +85,5 @@ api.add_router("", customer_records.router)
 api.add_router("", tags.router)
 api.add_router("", reviews.router)
 api.add_router("", custom_fields.router)
+api.add_router("", orders.router)
+api.add_router("", imports.router)

@@ -32,7 +32,9 @@ def import_() -> None:
 @click.option("--map", "mapped", multiple=True, metavar="FIELD=COLUMN", help="Which column holds a field; repeatable.")
 @click.option("--zone", help="IANA zone of times in the file. Default: the merchant's.")
 @click.option("--currency", help="ISO 4217 code. Default: CNY, or what the source has.")
-@click.option("--dates", "date_order", type=click.Choice(["dmy", "mdy"]), help="How 5/1/2026 is meant. Default: guessed.")
+@click.option(
+    "--dates", "date_order", type=click.Choice(["dmy", "mdy"]), help="How 5/1/2026 is meant. Default: guessed."
+)
 @click.option("--cancellations", "cancellation_prefix", help="Beginning of cancellations' numbers. Default: guessed.")
 @click.option("--adjustments", "adjustment_prefix", help="Beginning of adjustments' numbers. Default: guessed.")
 @click.option("--max-bad", "max_bad_percent", type=float, help="Wait for a decision beyond this share. Default: 20.")
@@ -183,7 +185,7 @@ class _Progress:
 
     def __call__(self, run: "ImportRun") -> None:
         now = time.monotonic()
-        if self.quiet or now - self._last < 0.2:  # noqa: PLR2004
+        if self.quiet or now - self._last < 0.2:
             return
         self._last = now
         rows = run.summary.get("lines")
@@ -245,7 +247,9 @@ def _say_outcome(run: "ImportRun", seconds: float, dry_run: bool) -> None:
 
 def _refuse(error: Any, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps({"error": {"code": error.code, "zh": error.said.zh, "en": error.said.en}}, ensure_ascii=False))
+        click.echo(
+            json.dumps({"error": {"code": error.code, "zh": error.said.zh, "en": error.said.en}}, ensure_ascii=False)
+        )
     click.echo(f"{error.said.zh}\n{error.said.en}", err=True)
     if error.advice:
         advice = error.advice.fill(**error.values)

@@ -6,7 +6,11 @@ class CommerceConfig(AppConfig):
     label = "commerce"
 
     def ready(self) -> None:
+        from yutang.commerce import personal_data
         from yutang.commerce.queries import purchases_of
+        from yutang.customers import forgetting
         from yutang.customers.purchases import counted_by
 
         counted_by(purchases_of)
+        forgetting.forgets("orders")(personal_data.forget)
+        forgetting.tells("orders")(personal_data.tell)

@@ -71,8 +71,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def latest_first(rows: QuerySet[M], *, limit: int, cursor: str | None) -> Page[M]:
-    """A page by falling `at`, and by falling primary key within one moment."""
+def latest_first(rows: QuerySet[M], *, limit: int, cursor: str | None, by: str = "at") -> Page[M]:
+    """A page by falling moment (the column `by`), and by falling primary key within one moment."""
     total = count_up_to_cap(rows)
     page = rows
     if cursor:
@@ -81,9 +81,10 @@ def latest_first(rows: QuerySet[M], *, limit: int, cursor: str | None) -> Page[M
             raise BadInput(Text("翻页位置无效。", "This page position is not valid."))
         at = _EPOCH + micros * _MICROSECOND
         # The first condition alone follows the index; the second settles ties.
-        page = rows.filter(at__lte=at).filter(Q(at__lt=at) | Q(pk__lt=last))
-    found = list(page.order_by("-at", "-pk")[: limit + 1])
+        page = rows.filter(**{f"{by}__lte": at}).filter(Q(**{f"{by}__lt": at}) | Q(pk__lt=last))
+    found = list(page.order_by(f"-{by}", "-pk")[: limit + 1])
     if len(found) <= limit:
         return Page(found, None, total)
     last_row: Any = found[limit - 1]
-    return Page(found[:limit], encode_cursor([(last_row.at - _EPOCH) // _MICROSECOND, last_row.pk]), total)
+    moment = getattr(last_row, by)
+    return Page(found[:limit], encode_cursor([(moment - _EPOCH) // _MICROSECOND, last_row.pk]), total)

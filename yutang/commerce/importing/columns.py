@@ -16,208 +16,108 @@ from yutang.kernel.language import Text
 class Field:
     name: str
     label: Text
-    names: tuple[str, ...]  # what columns of it are called, surest first; compared without case, spaces and signs
+    called: str  # what columns of it are called, surest first; compared without case, spaces and signs
+
+    @property
+    def names(self) -> list[str]:
+        return self.called.split("|")
 
 
 FIELDS: tuple[Field, ...] = (
     Field(
         "order_number",
         Text("订单号", "Order number"),
-        ("订单号", "订单编号", "主订单编号", "订单id", "交易号", "单号", "小票号", "流水号", "order number", "order no")
-        + ("order id", "orderid", "order", "invoice", "invoice no", "invoice number", "receipt no", "transaction id")
-        + ("basket id", "transaction", "name"),
+        "订单号|订单编号|主订单编号|订单id|交易号|单号|小票号|流水号|order number|order no|"
+        "order id|orderid|order|invoice|invoice no|invoice number|receipt no|transaction id|"
+        "basket id|transaction|name",
     ),
     Field(
         "placed_at",
         Text("下单时间", "Placed at"),
-        (
-            "下单时间",
-            "订单创建时间",
-            "创建时间",
-            "订单时间",
-            "交易时间",
-            "成交时间",
-            "付款时间",
-            "订单付款时间",
-            "支付时间",
-        )
-        + (
-            "下单日期",
-            "订单日期",
-            "销售日期",
-            "日期",
-            "时间",
-            "order date",
-            "invoice date",
-            "placed at",
-            "purchase date",
-        )
-        + (
-            "order time",
-            "ordered at",
-            "created at",
-            "paid at",
-            "transaction date",
-            "date",
-            "datetime",
-            "timestamp",
-            "day",
-        ),
+        "下单时间|订单创建时间|创建时间|订单时间|交易时间|成交时间|付款时间|订单付款时间|"
+        "支付时间|下单日期|订单日期|销售日期|日期|时间|order date|invoice date|placed at|"
+        "purchase date|order time|ordered at|created at|paid at|transaction date|date|datetime|"
+        "timestamp|day",
     ),
     Field(
         "customer_id",
         Text("买家编号", "Customer id"),
-        (
-            "买家编号",
-            "客户编号",
-            "客户id",
-            "用户id",
-            "会员id",
-            "买家id",
-            "顾客编号",
-            "买家会员名",
-            "买家昵称",
-            "买家账号",
-        )
-        + ("customer id", "customerid", "customer no", "cust id", "user id", "buyer id", "client id", "customer")
-        + ("buyer", "account id", "household key"),
+        "买家编号|客户编号|客户id|用户id|会员id|买家id|顾客编号|买家会员名|买家昵称|买家账号|"
+        "customer id|customerid|customer no|cust id|user id|buyer id|client id|customer|buyer|"
+        "account id|household key",
     ),
     Field(
         "customer_name",
         Text("客户姓名", "Customer name"),
-        ("客户姓名", "收货人姓名", "收货人", "收件人", "客户名称", "姓名", "顾客姓名", "会员姓名", "会员名称", "昵称")
-        + ("customer name", "buyer name", "shipping name", "billing name", "full name", "recipient"),
+        "客户姓名|收货人姓名|收货人|收件人|客户名称|姓名|顾客姓名|会员姓名|会员名称|昵称|"
+        "customer name|buyer name|shipping name|billing name|full name|recipient",
     ),
     Field(
         "phone",
         Text("手机号", "Phone"),
-        (
-            "手机号",
-            "手机",
-            "手机号码",
-            "收货人手机",
-            "收货人手机号",
-            "收件人手机",
-            "联系手机",
-            "联系电话",
-            "收货人电话",
-            "电话",
-        )
-        + ("会员手机", "phone", "mobile", "phone number", "mobile phone", "telephone", "tel", "customer phone")
-        + ("shipping phone", "billing phone"),
+        "手机号|手机|手机号码|收货人手机|收货人手机号|收件人手机|联系手机|联系电话|收货人电话|"
+        "电话|会员手机|phone|mobile|phone number|mobile phone|telephone|tel|customer phone|"
+        "shipping phone|billing phone",
     ),
     Field(
         "email",
         Text("邮箱", "E-mail"),
-        ("邮箱", "电子邮箱", "邮件", "email", "e mail", "email address", "customer email"),
+        "邮箱|电子邮箱|邮件|email|e mail|email address|customer email",
     ),
     Field(
         "member_no",
         Text("会员号", "Member number"),
-        ("会员号", "会员卡号", "会员编号", "卡号", "member no", "member id", "member number", "loyalty id", "card no"),
+        "会员号|会员卡号|会员编号|卡号|member no|member id|member number|loyalty id|card no",
     ),
-    Field("unionid", Text("UnionID", "UnionID"), ("unionid", "union id", "微信unionid")),
+    Field(
+        "unionid",
+        Text("UnionID", "UnionID"),
+        "unionid|union id|微信unionid",
+    ),
     Field(
         "sku",
         Text("商品编码", "SKU"),
-        (
-            "sku",
-            "sku编码",
-            "skuid",
-            "商品编码",
-            "商品编号",
-            "货号",
-            "商家编码",
-            "商品条码",
-            "条码",
-            "商品id",
-            "外部系统编号",
-        )
-        + ("stock code", "product code", "item code", "product id", "item id", "lineitem sku", "barcode", "article"),
+        "sku|sku编码|skuid|商品编码|商品编号|货号|商家编码|商品条码|条码|商品id|外部系统编号|"
+        "stock code|product code|item code|product id|item id|lineitem sku|barcode|article",
     ),
     Field(
         "title",
         Text("商品名称", "Item"),
-        (
-            "商品名称",
-            "商品标题",
-            "宝贝标题",
-            "宝贝名称",
-            "商品",
-            "品名",
-            "货品名称",
-            "标题",
-            "description",
-            "product name",
-        )
-        + ("product title", "item name", "lineitem name", "product", "item", "title"),
+        "商品名称|商品标题|宝贝标题|宝贝名称|商品|品名|货品名称|标题|description|product name|"
+        "product title|item name|lineitem name|product|item|title",
     ),
     Field(
         "quantity",
         Text("数量", "Quantity"),
-        ("数量", "购买数量", "商品数量", "宝贝总数量", "件数", "销售数量", "重量", "quantity", "qty", "units", "pieces")
-        + ("lineitem quantity", "item quantity", "count", "cds"),
+        "数量|购买数量|商品数量|宝贝总数量|件数|销售数量|重量|quantity|qty|units|pieces|"
+        "lineitem quantity|item quantity|count|cds",
     ),
     Field(
         "unit_price",
         Text("单价", "Unit price"),
-        (
-            "单价",
-            "商品单价",
-            "价格",
-            "商品价格",
-            "销售单价",
-            "成交单价",
-            "unit price",
-            "price",
-            "item price",
-            "lineitem price",
-        ),
+        "单价|商品单价|价格|商品价格|销售单价|成交单价|unit price|price|item price|lineitem price",
     ),
     Field(
         "amount",
         Text("行金额", "Line amount"),
-        (
-            "实付金额",
-            "实付款",
-            "实收金额",
-            "实际支付金额",
-            "买家实际支付金额",
-            "买家实付金额",
-            "支付金额",
-            "成交金额",
-            "小计",
-        )
-        + ("商品总价", "销售金额", "销售额", "金额", "line total", "line amount", "subtotal", "amount", "net amount")
-        + ("sales", "total", "value", "revenue", "selling price"),
+        "实付金额|实付款|实收金额|实际支付金额|买家实际支付金额|买家实付金额|支付金额|成交金额|"
+        "小计|商品总价|销售金额|销售额|金额|line total|line amount|subtotal|amount|net amount|"
+        "sales|total|value|revenue|selling price",
     ),
     Field(
         "country",
         Text("国家/地区", "Country"),
-        ("国家", "国家地区", "地区", "country", "shipping country", "billing country", "region"),
+        "国家|国家地区|地区|country|shipping country|billing country|region",
     ),
     Field(
         "store",
         Text("门店", "Store"),
-        (
-            "门店",
-            "门店名称",
-            "门店编码",
-            "门店编号",
-            "店铺",
-            "店铺名称",
-            "店名",
-            "store",
-            "store name",
-            "store code",
-            "shop",
-            "branch",
-        ),
+        "门店|门店名称|门店编码|门店编号|店铺|店铺名称|店名|store|store name|store code|shop|branch",
     ),
     Field(
         "status",
         Text("订单状态", "Status"),
-        ("订单状态", "交易状态", "状态", "order status", "status", "financial status", "payment status"),
+        "订单状态|交易状态|状态|order status|status|financial status|payment status",
     ),
 )
 BY_NAME: Mapping[str, Field] = {field.name: field for field in FIELDS}

@@ -51,7 +51,9 @@ def stage(
         summary = Summary()
         parts = max(1, -(-good // PART_ROWS))
         contradicting = [
-            _arrange(folder, (part, parts), prefixes, reading.zone, batch_lines, summary) for part in range(parts) if good
+            _arrange(folder, (part, parts), prefixes, reading.zone, batch_lines, summary)
+            for part in range(parts)
+            if good
         ]
         _tell_rejected(table, pl.concat(contradicting) if contradicting else None, bad)
     distinct = _distinct(folder) if good else {}

@@ -1,4 +1,4 @@
-"""Reading numbers and moments as people and programs write them. Whole columns at a time; what cannot be read is null."""
+"""Reading numbers and moments as people and programs write them, whole columns at a time. The unreadable is null."""
 
 import re
 from collections.abc import Callable

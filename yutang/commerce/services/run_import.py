@@ -37,7 +37,7 @@ Watch = Callable[[ImportRun], None]  # called after every step, outside transact
 
 
 def carry_out(run_id: int, *, watch: Watch = lambda run: None) -> ImportRun | None:
-    """Bring a run as far as it goes now: to ready, paused, done, failed or cancelled. None where there is no such run."""
+    """Bring a run as far as it goes now: to ready, paused, done, failed or cancelled. None where it is gone."""
     run = ImportRun.objects.filter(pk=run_id).first()
     if run is None:
         return None
@@ -83,9 +83,7 @@ def _check(run: ImportRun, watch: Watch) -> None:
         watch(run)
 
     try:
-        summary = stage(
-            table_of(run), run.mapping, run.options, folder, progress=progress, batch_lines=_batch_lines()
-        )
+        summary = stage(table_of(run), run.mapping, run.options, folder, progress=progress, batch_lines=_batch_lines())
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

@@ -1,7 +1,6 @@
 """The life of an import run: upload, mapping, check, start, cancel, resume."""
 
 import hashlib
-import os
 import secrets
 import shutil
 from collections.abc import Mapping
@@ -295,7 +294,3 @@ def problem_of(error: Exception) -> dict[str, str]:
     if isinstance(error, DomainError):
         return {"code": error.code, "zh": error.said.zh, "en": error.said.en}
     return {"code": "broken", "zh": "系统出错，已记录。", "en": f"Something broke: {type(error).__name__}."}
-
-
-def process_name() -> str:
-    return f"{os.getpid()}"
