@@ -34,7 +34,7 @@ def qr_png(text: str) -> bytes:
 @lru_cache(maxsize=512)
 def qr_svg(text: str) -> str:
     out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="svg", scale=8, border=4, light="#fff", xmldecl=False)
+    segno.make(text, error="m", micro=False).save(out, kind="svg", border=4, light="#fff", xmldecl=False, omitsize=True)
     return out.getvalue().decode()
 
 

@@ -166,6 +166,8 @@ b{display:block;font-weight:600}small{color:#86909c}.quiet{color:#86909c}.code s
 def _page(title: str, body: str, status: int = 200) -> HTMLResponse:
     return HTMLResponse(
         f'<!doctype html><html lang="zh"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        "<link rel=icon href=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 100'>"
+        "<text y='.9em' font-size='90'>🌊</text></svg>\">"
         f"<title>{escape(title)}</title><style>{_STYLE}</style><main>{body}</main></html>",
         status_code=status,
     )

@@ -4,6 +4,7 @@ const ENGLISH = {
   '客户的微信': "A customer's WeChat",
   '员工的企业微信': "A member's WeCom",
   '你已添加了{name}，现在可以开始聊天了。': 'You have added {name}. You can chat now.', '消息已发出，但被对方拒收了。': 'Sent, but refused by the other side.',
+  '@微信': '@WeChat',
   '客户': 'Customers', '员工': 'Member', '微信': 'Chats', '消息': 'Messages', '通讯录': 'Contacts', '我': 'Me',
   '扫一扫': 'Scan', '返回': 'Back', '发送': 'Send', '发消息': 'Message', '关闭': 'Close', '保存': 'Save', '取消': 'Cancel',
   '更多': 'More', '删除联系人': 'Delete contact', '删除客户': 'Delete customer', '编辑': 'Edit', '接受': 'Accept', '拒绝': 'Decline',

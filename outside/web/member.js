@@ -68,7 +68,7 @@ export class MemberPhone extends Phone {
     const { relation } = each
     return row({
       picture: each.person?.avatar, title: shownName(each), at: each.at, note: this.note(each), badge: relation.unread,
-      mark: h('span', { class: 'wechat-mark' }, '@微信'), onclick: () => this.open(this.chat(each)),
+      mark: h('span', { class: 'wechat-mark' }, t('@微信')), onclick: () => this.open(this.chat(each)),
     })
   }
 
@@ -85,7 +85,7 @@ export class MemberPhone extends Phone {
 
   customers(data) {
     const rows = data.customers.map((each) => row({
-      picture: each.person?.avatar, title: shownName(each), mark: h('span', { class: 'wechat-mark' }, '@微信'),
+      picture: each.person?.avatar, title: shownName(each), mark: h('span', { class: 'wechat-mark' }, t('@微信')),
       note: each.relation.tags.length || each.relation.personal_tags.length
         ? chips([...each.relation.tags.map((tag) => tag.name), ...each.relation.personal_tags].slice(0, 4), 'small')
         : each.relation.description || t(SOURCES[each.relation.add_way] ?? '其他'),
@@ -169,7 +169,7 @@ export class MemberPhone extends Phone {
           say: (text) => attempt(() => act('member_says', { ...who, text })),
           sendPicture: (file) => attempt(async () => act('member_says', { ...who, msgtype: 'image', content: { file_url: await shrink(file) } })),
         })
-        return h('div', {}, topBar(shownName(data), { subtitle: '@微信', onBack: () => this.back(), right: right() }),
+        return h('div', {}, topBar(shownName(data), { subtitle: t('@微信'), onBack: () => this.back(), right: right() }),
           data.relation.status === 'deleted_by_customer' ? h('p', { class: 'banner' }, t('你已被对方删除')) : null, talk.node)
       },
       shown: (node, data) => { fill(data); talk.toEnd() },
@@ -185,7 +185,7 @@ export class MemberPhone extends Phone {
         const { person, relation } = data
         return h('div', {}, topBar(t('客户资料'), { onBack: () => this.back(), right: h('button', { type: 'button', class: 'text-btn', onclick: () => this.open(this.editor(data)) }, t('编辑')) }),
           h('div', { class: 'scroll list' },
-            h('div', { class: 'me-card' }, avatar(person.avatar, 64), h('div', {}, h('h3', {}, h('bdi', {}, shownName(data)), h('span', { class: 'wechat-mark' }, ' @微信')),
+            h('div', { class: 'me-card' }, avatar(person.avatar, 64), h('div', {}, h('h3', {}, h('bdi', {}, shownName(data)), h('span', { class: 'wechat-mark' }, ` ${t('@微信')}`)),
               relation.remark ? h('small', {}, `${t('昵称')}：${person.name}`) : null)),
             h('div', { class: 'lines' }, line(t('备注'), relation.remark), line(t('描述'), relation.description), line(t('电话'), relation.mobiles.join('、')), line(t('公司'), relation.company)),
             h('div', { class: 'lines' }, h('div', { class: 'line' }, h('span', {}, t('标签')), relation.tags.length || relation.personal_tags.length

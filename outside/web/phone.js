@@ -87,7 +87,8 @@ export class Phone {
   showOverlay(node) {
     this.overlay.replaceChildren(node)
     this.overlay.hidden = false
-    node.querySelector('input, button')?.focus({ preventScroll: true })
+    const first = node.querySelector('input:not([hidden]), .btn.primary') ?? node.querySelector('button')
+    first?.focus({ preventScroll: true })
   }
 
   closeOverlay() {
