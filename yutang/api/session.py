@@ -91,7 +91,7 @@ def sign_out(request: HttpRequest) -> Status[None]:
 def start_with_wecom(request: HttpRequest, corp_id: int, then: str = "/") -> HttpResponseRedirect:
     """Send the browser to WeCom. The state it must bring back is kept in this browser's session."""
     port, corp = _offered(corp_id)
-    state = secrets.token_urlsafe(24)
+    state = secrets.token_hex(24)  # WeCom takes letters and digits only
     request.session[_STATE] = {"state": state, "corp": corp.pk, "at": clock.now().timestamp(), "then": _own_page(then)}
     inside = "wxwork" in request.headers.get("User-Agent", "").lower()
     redirect_uri = f"{settings.PUBLIC_URL}/api/session/wecom/{corp.pk}/callback"
