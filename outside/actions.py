@@ -95,12 +95,19 @@ def _content(given: JSON) -> tuple[str, JSON]:
     return given.get("msgtype", "text"), given.get("content", {})
 
 
+def _check_friends(world: World, relation: Relation) -> None:
+    """Whom the other has deleted sees a grey line instead of an answer."""
+    if relation.status in ("deleted_by_customer", "deleted_by_member"):
+        refused = {"event": "refused", "content": "消息已发出，但被对方拒收了。"}
+        f.say(world, relation, "system", "text", refused, silent=True)
+        raise ControlError("they are no longer friends", 409)
+
+
 @action
 def customer_says(world: World, given: JSON) -> JSON:
     """corpid, userid, person, text (or msgtype and content)."""
     relation = find_relation(world, given)
-    if relation.status in ("deleted_by_customer", "deleted_by_member"):
-        raise ControlError("they are no longer friends", 409)
+    _check_friends(world, relation)
     return asdict(f.say(world, relation, "customer", *_content(given)))
 
 
@@ -108,16 +115,7 @@ def customer_says(world: World, given: JSON) -> JSON:
 def member_says(world: World, given: JSON) -> JSON:
     """corpid, userid, person, text (or msgtype and content)."""
     relation = find_relation(world, given)
-    if relation.status in ("deleted_by_customer", "deleted_by_member"):
-        f.say(
-            world,
-            relation,
-            "system",
-            "text",
-            {"event": "refused", "content": "消息已发出，但被对方拒收了。"},
-            silent=True,
-        )
-        raise ControlError("they are no longer friends", 409)
+    _check_friends(world, relation)
     f.confirm(world, relation)
     return asdict(f.say(world, relation, "member", *_content(given)))
 

@@ -137,10 +137,15 @@ class Deliverer:
 
     async def stop(self) -> None:
         self.world.on_callback = lambda callback: None
-        for task in list(self._tasks):
-            task.cancel()
+        self.drop_all()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._client.aclose()
+
+    def drop_all(self) -> None:
+        """Give up what is under way, as when the world is reset."""
+        for task in list(self._tasks):
+            task.cancel()
+        self._lanes.clear()
 
     @property
     def is_idle(self) -> bool:

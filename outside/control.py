@@ -121,6 +121,9 @@ class Control:
 
     async def reset(self, request: Request) -> JSON:
         self.jobs.stop()
+        self.deliverer.drop_all()
+        for task in list(self.world.background):
+            task.cancel()
         self.world.reset()
         self.gateway.log.clear()
         self.gateway.rates.clear()

@@ -7,7 +7,7 @@ from typing import Any
 from outside import params as p
 from outside.endpoints import Answer, Call, api, page
 from outside.errors import WeComError
-from outside.records import Department, Member, MemberTag
+from outside.records import Department, Member
 
 
 def member_fields(call: Call, member: Member) -> dict[str, Any]:
@@ -165,31 +165,7 @@ def department_get(call: Call) -> Answer:
     return {"department": _department_fields(_visible_departments(call, call["id"])[0])}
 
 
-# tags of the address book, and what an app may see
-
-
-@api("GET", "tag/list", grant="any")
-def tag_list(call: Call) -> Answer:
-    found = call.world.member_tags.by("corp", call.corpid)
-    return {"taglist": [{"tagid": t.id, "tagname": t.name} for t in found]}
-
-
-@api("GET", "tag/get", p.number("tagid", need=40068, wrong=40068), grant="read")
-def tag_get(call: Call) -> Answer:
-    tag = member_tag(call, call["tagid"])
-    users = [m for u in tag.users if (m := call.world.members.get(call.corpid, u.lower())) and call.sees(u)]
-    return {
-        "tagname": tag.name,
-        "userlist": [{"userid": m.userid, "name": m.name} for m in users],
-        "partylist": tag.parties,
-    }
-
-
-def member_tag(call: Call, tag_id: int) -> MemberTag:
-    found = call.world.member_tags.get(call.corpid, tag_id)
-    if found is None:
-        raise WeComError(40068)
-    return found
+# the app itself
 
 
 def _logo(call: Call) -> str:

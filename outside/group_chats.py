@@ -7,7 +7,7 @@ from typing import Any
 from outside import params as p
 from outside.contact_ways import check_quota
 from outside.endpoints import Answer, Call, api, page
-from outside.errors import WeComError
+from outside.errors import TEXTS, WeComError
 from outside.records import GroupChat, JoinWay
 
 _PREFIX = "externalcontact/groupchat"
@@ -143,3 +143,45 @@ def update_join_way(call: Call) -> Answer:
 def del_join_way(call: Call) -> Answer:
     call.world.join_ways.remove(_own(call))
     return {}
+
+
+_TRANSFER = (p.texts("chat_id_list", need=86003, items=100), p.text("new_owner", need=40063))
+
+
+@api("POST", f"{_PREFIX}/transfer", *_TRANSFER, grant="customer")
+def transfer(call: Call) -> Answer:
+    """Groups of who left, to a new owner."""
+    return _transfer_all(call, resigned=True)
+
+
+@api("POST", f"{_PREFIX}/onjob_transfer", *_TRANSFER, grant="customer")
+def onjob_transfer(call: Call) -> Answer:
+    """Groups of who is still here, to a new owner."""
+    return _transfer_all(call, resigned=False)
+
+
+def _transfer_all(call: Call, *, resigned: bool) -> Answer:
+    owner = call.serving_member(call["new_owner"])
+    failed = []
+    for chat_id in call["chat_id_list"]:
+        code = _transfer_one(call, chat_id, owner.userid, resigned)
+        if code:
+            failed.append({"chat_id": chat_id, "errcode": code, "errmsg": TEXTS[code]})
+    return {"failed_chat_list": failed}
+
+
+def _transfer_one(call: Call, chat_id: str, owner: str, resigned: bool) -> int:
+    chat = call.world.group_chats.get(call.corpid, chat_id)
+    if chat is None or chat.dismissed:
+        return 90501
+    if chat.owner.lower() == owner.lower():
+        return 90504
+    has_left = _status(call, chat) == 1
+    if has_left != resigned:
+        return 90500 if resigned else 90502
+    chat.owner, chat.status = owner, 3 if resigned else 0
+    if all(m["userid"].lower() != owner.lower() for m in chat.members):
+        chat.members.append({"userid": owner, "type": 1, "join_time": call.world.clock.seconds(), "join_scene": 1})
+        chat.member_version = call.world.new_hex()
+    call.world.group_chats.put(chat)
+    return 0

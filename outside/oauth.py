@@ -140,3 +140,20 @@ def get_jsapi_ticket(call: Call) -> Answer:
 @api("GET", "ticket/get", p.text("type", need=91040, choices=("agent_config",), wrong=91040), grant="any")
 def ticket_get(call: Call) -> Answer:
     return _js_ticket(call, "agent_config", call.app.agentid)
+
+
+@api("POST", "user/convert_to_openid", p.text("userid", need=41009), grant="any")
+def convert_to_openid(call: Call) -> Answer:
+    return {"openid": _member_openid(call.corpid, call.member(call["userid"]).userid)}
+
+
+@api("POST", "user/convert_to_userid", p.text("openid", need=40073), grant="any")
+def convert_to_userid(call: Call) -> Answer:
+    for member in call.world.members.by("corp", call.corpid):
+        if _member_openid(call.corpid, member.userid) == call["openid"] and call.sees(member.userid):
+            return {"userid": member.userid}
+    raise WeComError(40073)
+
+
+def _member_openid(corpid: str, userid: str) -> str:
+    return "o" + hashlib.sha256(f"member:{corpid}:{userid.lower()}".encode()).hexdigest()[:27]

@@ -22,6 +22,7 @@ from outside import (  # noqa: F401  the modules of the table of APIs register t
     group_chats,
     handover,
     media,
+    member_tags,
     oauth,
     staffing,
     statistics,

@@ -185,6 +185,7 @@ class World:
             for corpid, external_userid in person.external_ids.items()
         }
         self._visible: dict[str, frozenset[str]] = {}
+        self._visible_departments: dict[str, frozenset[int]] = {}
         self._switches: dict[str, Any] = {**SWITCHES, **{s.name: s.value for s in self.settings}}
         self.random = random.Random(self.switch("seed"))
         self.app_message_times: dict[tuple[str, str], deque[float]] = {}
@@ -205,7 +206,7 @@ class World:
             table.clear()
         self.store.remove_all()
         self._external_ids.clear()
-        self._visible.clear()
+        self.directory_changed()
         self.app_message_times.clear()
         self._switches = dict(SWITCHES)
         self.random = random.Random(0)
@@ -272,9 +273,13 @@ class World:
             wanted |= self.department_subtree(corpid, party)
         return [m for m in self.members.by("corp", corpid) if m.status != 5 and wanted.intersection(m.departments)]
 
-    def visible_departments(self, app: r.App) -> set[int]:
-        parties = app.visible_parties if app.role == "app" else [1]
-        return set().union(*(self.department_subtree(app.corpid, party) for party in parties))
+    def visible_departments(self, app: r.App) -> frozenset[int]:
+        known = self._visible_departments.get(app.key)
+        if known is None:
+            parties = app.visible_parties if app.role == "app" else [1]
+            trees = (self.department_subtree(app.corpid, party) for party in parties)
+            known = self._visible_departments[app.key] = frozenset().union(*trees)
+        return known
 
     def visible_users(self, app: r.App) -> frozenset[str]:
         """Userids, in lower case, inside the app's visible range."""
@@ -289,6 +294,7 @@ class World:
 
     def directory_changed(self) -> None:
         self._visible.clear()
+        self._visible_departments.clear()
 
     # addresses
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from outside.crypto import MessageCrypt
-from outside.testing import AES_KEY, AGENTID, CALLBACK_TOKEN, CORPID, OutsideServer
+from outside.testing import AES_KEY, AGENTID, CALLBACK_TOKEN, CORPID, OutsideServer, shop_world
 from outside.tests.conftest import Receiver
 
 _PAIR = {"corpid": CORPID, "userid": "zhangsan", "person": "lin"}
@@ -280,3 +280,15 @@ def test_events_nobody_has_heard_of(listening_shop: OutsideServer, receiver: Rec
     listening_shop.act("announce_event", corpid=CORPID, event="change_of_weather", change_type="rain", fields=fields)
     listening_shop.wait_for_callbacks()
     assert "<Parts><Item><![CDATA[a]]></Item><Item><![CDATA[b]]></Item></Parts>" in receiver.plain(receiver.received[0])
+
+
+def test_a_reset_leaves_nothing_under_way(listening_shop: OutsideServer, receiver: Receiver) -> None:
+    shop = listening_shop
+    shop.switch(add_sequence="half_then_add", second_event_seconds=0.3)
+    shop.fault("delay", seconds=0.3)
+    shop.scan("lin", _way(shop))
+    shop.reset()
+    shop.seed(shop_world(callback={"url": receiver.url, "token": CALLBACK_TOKEN, "aes_key": AES_KEY}))
+    time.sleep(0.5)
+    shop.wait_for_callbacks()
+    assert receiver.received == []

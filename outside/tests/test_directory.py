@@ -104,3 +104,25 @@ def test_the_sync_secret_writes_members(shop: OutsideServer) -> None:
     assert shop.api("user/get", userid="new")["status"] == 4
     assert shop.api("user/delete", token=token, userid="new")["errcode"] == 0
     assert shop.api("user/get", userid="new")["errcode"] == 60111
+
+
+def test_the_sync_secret_tags_members(shop: OutsideServer) -> None:
+    token = _sync(shop)
+    tag_id = shop.api("tag/create", {"tagname": "店长"}, token=token)["tagid"]
+    assert shop.api("tag/create", {"tagname": "店长"}, token=token)["errcode"] == 40071
+    people = {"tagid": tag_id, "userlist": ["zhangsan", "ghost"], "partylist": [3, 77]}
+    told = shop.api("tag/addtagusers", people, token=token)
+    assert (told["errcode"], told["invalidlist"], told["invalidparty"]) == (0, "ghost", [77])
+    tag = shop.api("tag/get", tagid=tag_id)
+    assert ([u["userid"] for u in tag["userlist"]], tag["partylist"]) == (["ZhangSan"], [3])
+    assert shop.api("tag/deltagusers", {"tagid": tag_id, "userlist": ["ZHANGSAN"]}, token=token)["errcode"] == 0
+    assert shop.api("tag/get", tagid=tag_id)["userlist"] == []
+    assert shop.api("tag/update", {"tagid": tag_id, "tagname": "导购"}, token=token)["errcode"] == 0
+    assert shop.api("tag/delete", token=token, tagid=tag_id)["errcode"] == 0
+    assert shop.api("tag/get", tagid=tag_id)["errcode"] == 40068
+
+
+def test_openids_of_members(shop: OutsideServer) -> None:
+    openid = shop.api("user/convert_to_openid", {"userid": "lisi"})["openid"]
+    assert shop.api("user/convert_to_userid", {"openid": openid})["userid"] == "lisi"
+    assert shop.api("user/convert_to_userid", {"openid": "o1"})["errcode"] == 40073

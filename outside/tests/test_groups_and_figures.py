@@ -83,3 +83,21 @@ def test_the_figures_of_yesterday(shop: OutsideServer) -> None:
     assert shop.api(path, {**ask, "start_time": day - 200 * 86400, "end_time": day - 190 * 86400})["errcode"] == 40058
     by_party = shop.api(path, {"partyid": [2], "start_time": day, "end_time": day})["behavior_data"]
     assert by_party[0]["new_contact_cnt"] == 3
+
+
+def test_groups_change_hands(shop: OutsideServer) -> None:
+    shop.put("group_chats", corpid=CORPID, name="吃桃群", owner="ZhangSan", chat_id="wrpeach")
+    body = {"chat_id_list": ["wrpeach", "wrnone"], "new_owner": "lisi"}
+
+    def codes(path: str) -> dict[str, int]:
+        rows = shop.api(f"{_GROUP}/{path}", body)["failed_chat_list"]
+        return {row["chat_id"]: row["errcode"] for row in rows}
+
+    assert codes("transfer") == {"wrpeach": 90500, "wrnone": 90501}
+    assert codes("onjob_transfer") == {"wrnone": 90501}
+    assert codes("onjob_transfer") == {"wrpeach": 90504, "wrnone": 90501}
+    shop.act("resign", corpid=CORPID, userid="lisi")
+    body["new_owner"] = "wangwu"
+    assert codes("onjob_transfer") == {"wrpeach": 90502, "wrnone": 90501}
+    assert codes("transfer") == {"wrnone": 90501}
+    assert shop.api(f"{_GROUP}/get", {"chat_id": "wrpeach"})["group_chat"]["owner"] == "wangwu"
