@@ -14,6 +14,7 @@ from yutang.channels.wecom.callback_errors import CallbackRefused
 from yutang.channels.wecom.crypto import CallbackCrypto
 from yutang.channels.wecom.models import RefusedCallback, WeComApp
 from yutang.channels.wecom.payload import Fields, ParsedCallback, as_int, read_callback
+from yutang.channels.wecom.tickets import open_ticket
 from yutang.events.models import InboxMessage, InboxState
 from yutang.kernel import clock, jobs
 from yutang.kernel.together import Together
@@ -23,14 +24,7 @@ FRESHNESS = timedelta(minutes=5)  # an envelope further from our clock is not be
 SEEN_EVERY = timedelta(minutes=1)  # how often the app's row notes that callbacks arrive
 
 PROCESS = "wecom.process_callback"
-GREET = "wecom.process_contact"  # the same, on the lane of what cannot wait
-
-URGENT = {
-    "change_external_contact/add_external_contact",
-    "change_external_contact/add_half_external_contact",
-    "change_external_contact/msg_audit_approved",
-}
-
+GREET = "wecom.greet"  # on the lane of what cannot wait
 
 ADDRESS_SECONDS = 2.0  # how long an address is remembered: reading and unsealing it costs more than all the rest
 _addresses: dict[str, tuple[float, WeComApp]] = {}
@@ -108,9 +102,15 @@ def _write_arrivals(arrivals: Sequence[Arrival]) -> list[int]:
     """Write down what came in at one moment, each with the job that follows, in one transaction."""
     ids = []
     for arrival in arrivals:
-        message_id, is_new = _write(arrival.app, arrival.callback)
+        received_at = clock.now()
+        message_id, is_new = _write(arrival.app, arrival.callback, received_at)
         if is_new:
-            enqueue_processing(message_id, kind_of(arrival.callback), app_id=arrival.app.pk)
+            ticket_id = open_ticket(
+                arrival.app.pk, arrival.callback, happened(arrival.callback.fields) or received_at, received_at
+            )
+            if ticket_id is not None:
+                jobs.enqueue(GREET, {"ticket_id": ticket_id})
+            enqueue_processing(message_id, app_id=arrival.app.pk)
         ids.append(message_id)
     return ids
 
@@ -118,9 +118,8 @@ def _write_arrivals(arrivals: Sequence[Arrival]) -> list[int]:
 _arrivals = Together(_write_arrivals)
 
 
-def enqueue_processing(message_id: int, kind: str, *, app_id: int) -> None:
-    payload: dict[str, object] = {"message_id": message_id, "app_id": app_id}
-    jobs.enqueue(GREET if kind in URGENT else PROCESS, payload)
+def enqueue_processing(message_id: int, *, app_id: int) -> None:
+    jobs.enqueue(PROCESS, {"message_id": message_id, "app_id": app_id})
 
 
 def count_refusal(app: WeComApp, refusal: CallbackRefused, *, ip: str) -> None:
@@ -189,7 +188,7 @@ RETURNING id, deliveries
 """
 
 
-def _write(app: WeComApp, callback: ParsedCallback) -> tuple[int, bool]:
+def _write(app: WeComApp, callback: ParsedCallback, received_at: datetime) -> tuple[int, bool]:
     adapt = connection.ops.adapt_datetimefield_value
     happened_at = happened(callback.fields)
     row: list[Any] = [
@@ -199,7 +198,7 @@ def _write(app: WeComApp, callback: ParsedCallback) -> tuple[int, bool]:
         kind_of(callback),
         callback.raw.replace("\x00", ""),  # PostgreSQL cannot store this one character
         adapt(happened_at) if happened_at else None,
-        adapt(clock.now()),
+        adapt(received_at),
         InboxState.WAITING,
     ]
     with connection.cursor() as cursor:

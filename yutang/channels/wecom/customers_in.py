@@ -56,6 +56,12 @@ def bring_in_rows(app: WeComApp, rows: Sequence[CustomerRow], *, asked_at: datet
             _bring_in_relation(app, customer, follower, at=asked_at)
 
 
+def record_behind(app: WeComApp, external_userid: str, *, at: datetime) -> Customer:
+    """The record of an external contact, made at once where we did not know it; its name comes with the detail."""
+    claim = Claim(IdentityKind.EXTERNAL_USERID, external_userid, app.corp.wecom_corpid)
+    return resolve([claim], source=CHANNEL, at=at, by=SYSTEM).customer
+
+
 def record_of(app: WeComApp, contact: ExternalContact, *, at: datetime) -> Customer:
     found = resolve(_claims(app, contact), source=CHANNEL, at=at, by=SYSTEM, name=_name(contact))
     _describe(found.customer, contact, at=at)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
+
 from yutang.channels.wecom.models import Gap, WelcomeTicket
 from yutang.customers.forgetting import forgets, tells
 from yutang.customers.models import Identity, IdentityKind
@@ -13,11 +15,13 @@ from yutang.events.models import InboxMessage
 def forget_deliveries(record_ids: Sequence[int]) -> int:
     """Blank the bodies of callbacks that name these records. That they came, and when, stays."""
     blanked = 0
-    for external_userid in _external_userids(record_ids):
+    external_userids = _external_userids(record_ids)
+    for external_userid in external_userids:
         blanked += InboxMessage.objects.filter(body__contains=external_userid).update(body="")
         for gap in Gap.objects.filter(external_userid=external_userid):
             Gap.objects.filter(pk=gap.pk).update(external_userid=f"erased-{gap.pk}")
-    tickets = WelcomeTicket.objects.filter(customer__in=record_ids).exclude(external_userid="")
+    whose = Q(customer__in=record_ids) | Q(external_userid__in=external_userids)
+    tickets = WelcomeTicket.objects.filter(whose).exclude(external_userid="")
     return blanked + tickets.update(external_userid="")
 
 
@@ -25,7 +29,11 @@ def forget_deliveries(record_ids: Sequence[int]) -> int:
 def tell_welcomes(record_ids: Sequence[int]) -> list[dict[str, Any]]:
     rows = WelcomeTicket.objects.filter(customer__in=record_ids).order_by("pk")
     return [
-        {"at": row.received_at.isoformat(), "member": row.member.label, "outcome": row.state}
+        {
+            "at": row.received_at.isoformat(),
+            "member": row.member.label if row.member else row.userid,
+            "outcome": row.state,
+        }
         for row in rows.select_related("member")
     ]
 

@@ -96,18 +96,24 @@ class TicketState(models.TextChoices):
 
 
 class WelcomeTicket(models.Model):
-    """The right to greet one new contact once, within 20 seconds of the event."""
+    """The right to greet one new contact once, within 20 seconds of the event.
+
+    It is written with the callback, in WeCom's ids. Who these are in our books is found out after the greeting.
+    """
 
     app = models.ForeignKey(WeComApp, on_delete=models.PROTECT, related_name="tickets")
     code = models.CharField(max_length=200)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    userid = models.CharField(max_length=64, default="")
     external_userid = models.CharField(max_length=64)
+    state_code = models.CharField(max_length=128, default="")  # the `state` a live code put on the add
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="+")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     happened_at = models.DateTimeField()
     received_at = models.DateTimeField()
     state = models.CharField(max_length=24, choices=TicketState, default=TicketState.WAITING)
     settled_at = models.DateTimeField(null=True)
     sent_after_ms = models.IntegerField(null=True)  # from the callback's arrival to WeCom's yes
+    parts = models.IntegerField(default=0)  # of the message that was sent
     errcode = models.IntegerField(null=True)
     reason = models.CharField(max_length=300, default="")
 

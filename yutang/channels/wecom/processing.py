@@ -13,13 +13,13 @@ from django.db import transaction
 from yutang.channels.wecom import work
 from yutang.channels.wecom.callback_errors import CallbackRefused
 from yutang.channels.wecom.callbacks import CHANNEL, callback_of, kind_of
+from yutang.channels.wecom.customers_in import record_behind
 from yutang.channels.wecom.events import ArchiveConsented, CustomerReplied, GroupChanged, TransferFailed
-from yutang.channels.wecom.models import WeComApp, WelcomeTicket
+from yutang.channels.wecom.models import WeComApp
 from yutang.channels.wecom.payload import ParsedCallback, as_int
-from yutang.customers.identity import Claim
-from yutang.customers.models import Customer, IdentityKind, OwnershipState
+from yutang.channels.wecom.tickets import say_whose
+from yutang.customers.models import Customer, OwnershipState
 from yutang.customers.services.ownership import Details, apply_relation
-from yutang.customers.services.resolve import resolve
 from yutang.events.models import InboxMessage, InboxState
 from yutang.kernel import clock
 from yutang.kernel.actors import SYSTEM
@@ -66,9 +66,7 @@ class Delivery:
         return ensure_member(self.app.corp, self.require("UserID", "UserId"))
 
     def customer(self) -> Customer:
-        """The record of the external contact, made at once where we did not know it; its name comes with the detail."""
-        claim = Claim(IdentityKind.EXTERNAL_USERID, self.external_userid, self.app.corp.wecom_corpid)
-        return resolve([claim], source=CHANNEL, at=self.at, by=SYSTEM).customer
+        return record_behind(self.app, self.external_userid, at=self.at)
 
     @property
     def external_userid(self) -> str:
@@ -139,10 +137,9 @@ def _settle(message: InboxMessage, state: InboxState, note: str) -> None:
 
 @handles("change_external_contact/add_external_contact", "change_external_contact/add_half_external_contact")
 def contact_added(delivery: Delivery) -> None:
-    """The relation and the ticket are written together and announced; the greeting is somebody else's decision."""
+    """The greeting is under way by its ticket, and waits for none of this."""
     customer, member = delivery.customer(), delivery.member()
     half = "half" in delivery.callback.change_type
-    ticket = _ticket(delivery, customer, member)
     apply_relation(
         customer,
         member,
@@ -150,30 +147,12 @@ def contact_added(delivery: Delivery) -> None:
         at=delivery.at,
         by=SYSTEM,
         details=Details(state_code=one_line(delivery.callback.state, 128) or None),
-        ticket_id=ticket.pk if ticket else None,
+        ticket_id=say_whose(delivery.app.pk, delivery.callback, customer, member),
         source=CHANNEL,
     )
     work.fetch_customer(delivery.app, delivery.external_userid, soon=True)
     if not member.name:
         work.fetch_member(delivery.app, member.userid)
-
-
-def _ticket(delivery: Delivery, customer: Customer, member: Member) -> WelcomeTicket | None:
-    code = delivery.callback.welcome_code
-    if not code:
-        return None
-    ticket, _ = WelcomeTicket.objects.get_or_create(
-        app=delivery.app,
-        code=code[:200],
-        defaults={
-            "customer": customer,
-            "member": member,
-            "external_userid": delivery.external_userid,
-            "happened_at": delivery.at,
-            "received_at": delivery.message.received_at,
-        },
-    )
-    return ticket
 
 
 @handles("change_external_contact/edit_external_contact")
@@ -209,8 +188,8 @@ def transfer_failed(delivery: Delivery) -> None:
 def archive_consented(delivery: Delivery) -> None:
     """With chat archiving on, this event may carry the welcome code that works, so it is a chance to greet, too."""
     customer, member = delivery.customer(), delivery.member()
-    ticket = _ticket(delivery, customer, member)
-    delivery.announce(ArchiveConsented(ticket.pk if ticket else None), customer=customer, member=member)
+    ticket_id = say_whose(delivery.app.pk, delivery.callback, customer, member)
+    delivery.announce(ArchiveConsented(ticket_id), customer=customer, member=member)
     work.fetch_customer(delivery.app, delivery.external_userid)
 
 

@@ -16,5 +16,5 @@ def replay(message: InboxMessage, *, by: Actor) -> None:
         return
     app = app_of(message.corp)
     InboxMessage.objects.filter(pk=message.pk).update(state=InboxState.WAITING, error="", processed_at=None)
-    enqueue_processing(message.pk, message.kind, app_id=app.pk)
+    enqueue_processing(message.pk, app_id=app.pk)
     audit("inbox.replayed", by=by, subject_kind="inbox_message", subject_id=message.pk, kind=message.kind)

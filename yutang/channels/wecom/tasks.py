@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from yutang.channels.wecom import callbacks, processing, recount, sync_steps, tags_in, tags_out, work
+from yutang.channels.wecom import callbacks, processing, recount, sync_steps, tags_in, tags_out, welcome, work
 from yutang.channels.wecom.connection import calling
 from yutang.channels.wecom.customers_in import bring_in_detail
 from yutang.channels.wecom.errors import WeComError
@@ -23,6 +23,10 @@ DAY = timedelta(days=1)
 
 
 @jobs.handles(callbacks.GREET, lane="welcome")
+def greet_contact(payload: dict[str, Any]) -> None:
+    welcome.greet(payload["ticket_id"])
+
+
 @jobs.handles(callbacks.PROCESS, lane="inbox")
 def process_callback(payload: dict[str, Any]) -> None:
     processing.process(payload["message_id"], payload["app_id"])

@@ -5,25 +5,25 @@ window, and WeCom's answer to the repeat tells what became of the first.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection
 
-from yutang.channels.wecom.callbacks import CHANNEL
 from yutang.channels.wecom.client import WeComClient
 from yutang.channels.wecom.connection import client_for, note_fault
 from yutang.channels.wecom.errcodes import Reaction
 from yutang.channels.wecom.errors import WeComError, WeComRateLimited, WeComUnreachable
-from yutang.channels.wecom.events import WelcomeMissed, WelcomeSent
 from yutang.channels.wecom.limits import rule
 from yutang.channels.wecom.media import Attachments
 from yutang.channels.wecom.models import TicketState, WelcomeTicket
+from yutang.channels.wecom.tickets import SEALED, told_of
 from yutang.content.parts import Part
 from yutang.kernel import clock
-from yutang.kernel.facts import DomainEvent, Fact, announce
+from yutang.kernel.facts import announce_many
 from yutang.kernel.jobs import Later
+from yutang.kernel.together import Together
 from yutang.organization.models import Corp
 
 PAUSE = timedelta(seconds=1)  # before a repeat inside the window
@@ -32,29 +32,61 @@ OPEN = (TicketState.WAITING, TicketState.SENDING)
 CODE_INVALID, ALREADY_GREETED, ANOTHER_APP_SENDS, MEDIA_INVALID = 41050, 41051, 41096, 40007
 
 
+Greeter = Callable[[WelcomeTicket], Sequence[Part] | None]
+_greeter: Greeter | None = None
+
+
+def greet_with(greeter: Greeter) -> None:
+    """Who has the words for new contacts plugs itself in here. None: this one is not to be greeted."""
+    global _greeter
+    _greeter = greeter
+
+
+def greet(ticket_id: int) -> None:
+    """Greet the ticket's contact if there are words for it. Raises Later as `send_welcome` does."""
+    ticket = _ticket(ticket_id)
+    if ticket is None or ticket.state not in OPEN:
+        return
+    parts = _greeter(ticket) if _greeter is not None else None
+    if parts is None:
+        no_welcome_due(ticket.pk)
+    else:
+        _hand_in(ticket, parts)
+
+
 def send_welcome(ticket_id: int, parts: Sequence[Part]) -> TicketState:
     """Greet the ticket's contact, and settle the ticket. A settled one stays as it is.
 
     Raises Later, for the calling job, while another attempt inside the window makes sense. Must not be called inside a
     transaction: it waits for WeCom.
     """
-    ticket = WelcomeTicket.objects.select_related("app__corp").get(pk=ticket_id)
+    ticket = _ticket(ticket_id)
+    if ticket is None:
+        raise WelcomeTicket.DoesNotExist
+    return _hand_in(ticket, parts)
+
+
+def _ticket(ticket_id: int) -> WelcomeTicket | None:
+    return WelcomeTicket.objects.select_related("app__corp").defer(*SEALED).filter(pk=ticket_id).first()
+
+
+def _hand_in(ticket: WelcomeTicket, parts: Sequence[Part]) -> TicketState:
     if ticket.state not in OPEN:
         return TicketState(ticket.state)
     if _seconds_left(ticket) <= 0:
         unanswered = ticket.state == TicketState.SENDING
         return _settle(ticket, TicketState.UNKNOWN if unanswered else TicketState.MISSED, "late")
-    WelcomeTicket.objects.filter(pk=ticket.pk, state__in=OPEN).update(state=TicketState.SENDING)
+    _note(ticket, TicketState.SENDING)
     try:
         _send(ticket, list(parts))
     except WeComRateLimited as error:
-        WelcomeTicket.objects.filter(pk=ticket.pk, state=TicketState.SENDING).update(state=ticket.state)
+        _note(ticket, ticket.state)
         if error.retry_after < _seconds_left(ticket):
             raise Later(timedelta(seconds=error.retry_after), str(error)) from error
         return _settle(ticket, TicketState.MISSED, "refused", error.errcode)
     except WeComUnreachable as error:
         if not error.sent:
-            WelcomeTicket.objects.filter(pk=ticket.pk, state=TicketState.SENDING).update(state=ticket.state)
+            _note(ticket, ticket.state)
         raise Later(PAUSE, str(error)) from error
     except WeComError as error:
         return _after_refusal(ticket, error)
@@ -93,7 +125,7 @@ def _after_refusal(ticket: WelcomeTicket, error: WeComError) -> TicketState:
         return _settle(ticket, TicketState.UNKNOWN, "unanswered", error.errcode)
     if error.reaction is Reaction.RETRY and _seconds_left(ticket) > PAUSE.total_seconds():
         if not unanswered_before:
-            WelcomeTicket.objects.filter(pk=ticket.pk).update(state=TicketState.WAITING)
+            _note(ticket, TicketState.WAITING)
         raise Later(PAUSE, str(error)) from error
     if error.reaction is Reaction.CONFIGURATION:
         note_fault(ticket.app, error)
@@ -107,45 +139,54 @@ def _seconds_left(ticket: WelcomeTicket) -> float:
     return (ticket.received_at + window - clock.now()).total_seconds()
 
 
-@transaction.atomic
+def _write_states(changes: Sequence[tuple[int, str]]) -> Sequence[None]:
+    for state in sorted({state for _, state in changes}):
+        ids = [ticket_id for ticket_id, wanted in changes if wanted == state]
+        WelcomeTicket.objects.filter(pk__in=ids, state__in=OPEN).update(state=state)
+    return [None] * len(changes)
+
+
+_states = Together(_write_states)
+
+
+def _note(ticket: WelcomeTicket, state: str) -> None:
+    """Write down how far an open ticket is. `ticket` itself stays as it was before this attempt."""
+    _states.submit((ticket.pk, state))
+
+
 def _settle(
     ticket: WelcomeTicket, state: TicketState, reason: str = "", errcode: int = 0, *, parts: int = 0
 ) -> TicketState:
-    now = clock.now()
-    after_ms = round((now - ticket.received_at).total_seconds() * 1000)
-    settled = WelcomeTicket.objects.filter(pk=ticket.pk, state__in=OPEN).update(
-        state=state,
-        settled_at=now,
-        sent_after_ms=after_ms if state == TicketState.SENT else None,
-        errcode=errcode or None,
-        reason=reason,
-    )
-    if settled:
-        _tell(ticket, state, reason, errcode, after_ms, parts, now)
+    ticket.state, ticket.reason, ticket.errcode, ticket.parts = state, reason, errcode or None, parts
+    ticket.settled_at = clock.now()
+    waited = ticket.settled_at - ticket.received_at
+    ticket.sent_after_ms = round(waited.total_seconds() * 1000) if state == TicketState.SENT else None
+    _outcomes.submit(ticket)
     return state
 
 
-def _tell(
-    ticket: WelcomeTicket, state: TicketState, reason: str, errcode: int, after_ms: int, parts: int, at: datetime
-) -> None:
-    event: DomainEvent
-    if state == TicketState.SENT:
-        event = WelcomeSent(ticket_id=ticket.pk, after_ms=after_ms, parts=parts)
-    elif state in (TicketState.MISSED, TicketState.UNKNOWN):
-        event = WelcomeMissed(ticket_id=ticket.pk, reason=reason, errcode=errcode)
-    else:
-        return
-    announce(
-        Fact(
-            event=event,
-            key=f"wecom:ticket:{ticket.pk}",
-            at=at,
-            customer_id=ticket.customer_id,
-            member_id=ticket.member_id,
-            corp_id=ticket.app.corp_id,
-            source=CHANNEL,
-        )
-    )
+_SETTLE = """
+UPDATE wecom_welcometicket SET state = %s, settled_at = %s, sent_after_ms = %s, errcode = %s, reason = %s, parts = %s
+WHERE id = %s AND state IN ('waiting', 'sending')
+RETURNING customer_id, member_id
+"""
+
+
+def _write_outcomes(tickets: Sequence[WelcomeTicket]) -> Sequence[None]:
+    settled = []
+    adapt = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        for ticket in tickets:
+            row = [ticket.state, adapt(ticket.settled_at), ticket.sent_after_ms, ticket.errcode, ticket.reason]
+            cursor.execute(_SETTLE, [*row, ticket.parts, ticket.pk])
+            if whose := cursor.fetchone():
+                ticket.customer_id, ticket.member_id = whose
+                settled.append(ticket)
+    announce_many(told_of(settled))
+    return [None] * len(tickets)
+
+
+_outcomes = Together(_write_outcomes)
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def test_a_changed_nickname_is_followed_and_a_withheld_one_blanks_nothing(shop):
 def test_the_welcome_is_sent_once_with_its_parts_and_its_time(shop):
     shop.scan("lin")
     shop.postman.deliver()
-    jobs.run_due(lanes=("welcome",))
+    jobs.run_due(lanes=("welcome", "inbox"))
     ticket = WelcomeTicket.objects.get()
     WelcomeTicket.objects.filter(pk=ticket.pk).update(state=TicketState.WAITING, settled_at=None)
 
@@ -143,7 +143,7 @@ def ticket(shop) -> WelcomeTicket:
     """A contact's right to be greeted, still open."""
     shop.scan("lin")
     shop.postman.deliver()
-    jobs.run_due(lanes=("welcome",))
+    jobs.run_due(lanes=("welcome", "inbox"))
     found = WelcomeTicket.objects.get()
     WelcomeTicket.objects.filter(pk=found.pk).update(state=TicketState.WAITING, settled_at=None)
     return found
