@@ -1,4 +1,6 @@
 import "./theme/global.css"
+import "./components/Panel.css"
+import "./components/ServerTable.css"
 
 import { StrictMode } from "react"
 import { createRoot } from "react-dom/client"

@@ -1,6 +1,5 @@
 import createClient, { type Middleware } from "openapi-fetch"
 
-import type { ContractPaths } from "./contract"
 import { ApiError, type RefusalBody } from "./errors"
 import type { paths } from "./schema"
 
@@ -55,7 +54,7 @@ const conventions: Middleware = {
   },
 }
 
-export const api = createClient<paths & ContractPaths>({
+export const api = createClient<paths>({
   baseUrl: window.location.origin,
   credentials: "same-origin",
   // looked up at each call, so that tests may put their server in between

@@ -1764,6 +1764,270 @@ export interface paths {
         patch: operations["yutang_api_custom_fields_change"];
         trace?: never;
     };
+    "/api/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders
+         * @description Newest first. Orders of guests are shown to those who see everybody.
+         */
+        get: operations["yutang_api_orders_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/order-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sources
+         * @description Where orders come from.
+         */
+        get: operations["yutang_api_orders_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Order Detail
+         * @description One order with its lines.
+         */
+        get: operations["yutang_api_orders_order_detail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders Of Customer
+         * @description All orders of a person, whichever of the merged records they came under, with what they come to.
+         */
+        get: operations["yutang_api_orders_orders_of_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fields
+         * @description What a column can mean.
+         */
+        get: operations["yutang_api_imports_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Imports
+         * @description Newest first.
+         */
+        get: operations["yutang_api_imports_imports"];
+        put?: never;
+        /**
+         * Upload Import
+         * @description Keep a file, or several with the same columns, and guess what its columns mean. Nothing is imported yet.
+         */
+        post: operations["yutang_api_imports_upload_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Import Detail
+         * @description One import with its progress.
+         */
+        get: operations["yutang_api_imports_import_detail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Map Import
+         * @description Say which column means what, and how the file is to be read.
+         */
+        put: operations["yutang_api_imports_map_import"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dry Run Import
+         * @description Read and check the whole file in the background. The import is `ready` after it, with nothing written.
+         */
+        post: operations["yutang_api_imports_dry_run_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Import
+         * @description Write the orders in the background.
+         */
+        post: operations["yutang_api_imports_start_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Import
+         * @description Stop after the batch in hand. What is written stays.
+         */
+        post: operations["yutang_api_imports_cancel_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Import
+         * @description Go on with an import that was cancelled, failed, or waits because of many bad rows (which accepts them).
+         */
+        post: operations["yutang_api_imports_resume_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}/bad-rows.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bad Rows
+         * @description The rows left out: the original columns, and the reason beside each.
+         */
+        get: operations["yutang_api_imports_bad_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4730,6 +4994,400 @@ export interface components {
             /** Order */
             order?: number | null;
         };
+        /** OrderFilter */
+        OrderFilter: {
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Q
+             * @description How the order number begins.
+             * @default
+             */
+            q?: string;
+            /** Customer */
+            customer?: number | null;
+            /** Source */
+            source?: number | null;
+            kind?: components["schemas"]["OrderKind"] | null;
+            /**
+             * Since
+             * @description First day, in the merchant's time zone.
+             */
+            since?: string | null;
+            /**
+             * Until
+             * @description Last day, in the merchant's time zone.
+             */
+            until?: string | null;
+        };
+        /**
+         * OrderKind
+         * @enum {string}
+         */
+        OrderKind: "sale" | "cancellation" | "adjustment" | "void";
+        /** OrderRowOut */
+        OrderRowOut: {
+            /** Id */
+            id: number;
+            /** Number */
+            number: string;
+            source: components["schemas"]["OrderSourceOut"];
+            kind: components["schemas"]["OrderKind"];
+            /**
+             * Customer Id
+             * @description The person; none for a guest.
+             */
+            customer_id: number | null;
+            /** Customer Name */
+            customer_name: string | null;
+            /** Store Name */
+            store_name: string | null;
+            /** Country */
+            country: string;
+            /**
+             * Placed At
+             * Format: date-time
+             */
+            placed_at: string;
+            /** Line Count */
+            line_count: number;
+            /**
+             * Quantity
+             * @description A decimal: goods are also sold by weight.
+             */
+            quantity: string;
+            /**
+             * Amount Fen
+             * @description Hundredths of the currency; negative on cancellations.
+             */
+            amount_fen: number;
+            /** Currency */
+            currency: string;
+        };
+        /** OrderSourceOut */
+        OrderSourceOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Currency */
+            currency: string;
+        };
+        /** PagedOut[OrderRowOut] */
+        PagedOut_OrderRowOut_: {
+            /** Items */
+            items: components["schemas"]["OrderRowOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** OrderDetailOut */
+        OrderDetailOut: {
+            /** Id */
+            id: number;
+            /** Number */
+            number: string;
+            source: components["schemas"]["OrderSourceOut"];
+            kind: components["schemas"]["OrderKind"];
+            /**
+             * Customer Id
+             * @description The person; none for a guest.
+             */
+            customer_id: number | null;
+            /** Customer Name */
+            customer_name: string | null;
+            /** Store Name */
+            store_name: string | null;
+            /** Country */
+            country: string;
+            /**
+             * Placed At
+             * Format: date-time
+             */
+            placed_at: string;
+            /** Line Count */
+            line_count: number;
+            /**
+             * Quantity
+             * @description A decimal: goods are also sold by weight.
+             */
+            quantity: string;
+            /**
+             * Amount Fen
+             * @description Hundredths of the currency; negative on cancellations.
+             */
+            amount_fen: number;
+            /** Currency */
+            currency: string;
+            /**
+             * Lines
+             * @description The first thousand.
+             */
+            lines: components["schemas"]["OrderLineOut"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** OrderLineOut */
+        OrderLineOut: {
+            /** Id */
+            id: number;
+            /** Sku */
+            sku: string;
+            /** Title */
+            title: string;
+            /** Quantity */
+            quantity: string;
+            /**
+             * Unit Price
+             * @description A decimal of the currency, to six places.
+             */
+            unit_price: string;
+            /** Amount Fen */
+            amount_fen: number;
+        };
+        /** CustomerOrdersOut */
+        CustomerOrdersOut: {
+            /** Items */
+            items: components["schemas"]["OrderRowOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+            /** Sums */
+            sums: components["schemas"]["OrderSumOut"][];
+        };
+        /** OrderSumOut */
+        OrderSumOut: {
+            /** Currency */
+            currency: string;
+            /** Orders */
+            orders: number;
+            /** Amount Fen */
+            amount_fen: number;
+        };
+        /** ImportFieldOut */
+        ImportFieldOut: {
+            /** Name */
+            name: string;
+            /** Label */
+            label: string;
+        };
+        /** ImportDetailOut */
+        ImportDetailOut: {
+            /** Id */
+            id: number;
+            state: components["schemas"]["ImportState"];
+            /** Source */
+            source: string;
+            /** File Name */
+            file_name: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** By Name */
+            by_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Rows
+             * @description Rows of the file; none before it is checked.
+             */
+            rows: number | null;
+            /** Rows Checked */
+            rows_checked: number;
+            /** Rows Written */
+            rows_written: number;
+            /** Bad Rows */
+            bad_rows: number;
+            /** Cancel Asked */
+            cancel_asked: boolean;
+            error: components["schemas"]["ImportErrorOut"] | null;
+            /** Columns */
+            columns: string[];
+            /**
+             * Samples
+             * @description The first rows as they stand in the file.
+             */
+            samples: string[][];
+            /**
+             * Layout
+             * @description How the file is read: kind, encoding, delimiter, sheets left out.
+             */
+            layout: {
+                [key: string]: unknown;
+            };
+            /**
+             * Mapping
+             * @description Field → position of its column.
+             */
+            mapping: {
+                [key: string]: number;
+            };
+            /**
+             * Missing
+             * @description What still needs a column.
+             */
+            missing: string[];
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            };
+            /**
+             * Summary
+             * @description Counts and sums found by the check, and the first lines as understood.
+             */
+            summary: {
+                [key: string]: unknown;
+            };
+            /** Bad By Reason */
+            bad_by_reason: components["schemas"]["ImportReasonOut"][];
+            /**
+             * Counts
+             * @description What was written so far.
+             */
+            counts: {
+                [key: string]: number;
+            };
+        };
+        /** ImportErrorOut */
+        ImportErrorOut: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+        };
+        /** ImportReasonOut */
+        ImportReasonOut: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+            /** Count */
+            count: number;
+        };
+        /**
+         * ImportState
+         * @enum {string}
+         */
+        ImportState: "uploaded" | "mapped" | "checking" | "ready" | "running" | "paused" | "done" | "failed" | "cancelled";
+        /** ImportOut */
+        ImportOut: {
+            /** Id */
+            id: number;
+            state: components["schemas"]["ImportState"];
+            /** Source */
+            source: string;
+            /** File Name */
+            file_name: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** By Name */
+            by_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Rows
+             * @description Rows of the file; none before it is checked.
+             */
+            rows: number | null;
+            /** Rows Checked */
+            rows_checked: number;
+            /** Rows Written */
+            rows_written: number;
+            /** Bad Rows */
+            bad_rows: number;
+            /** Cancel Asked */
+            cancel_asked: boolean;
+            error: components["schemas"]["ImportErrorOut"] | null;
+        };
+        /** PagedOut[ImportOut] */
+        PagedOut_ImportOut_: {
+            /** Items */
+            items: components["schemas"]["ImportOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** ImportMapping */
+        ImportMapping: {
+            /**
+             * Mapping
+             * @description Field → position or name of its column. Fields that are not named have no column.
+             */
+            mapping?: {
+                [key: string]: number | string | null;
+            } | null;
+            options?: components["schemas"]["ImportOptions"] | null;
+        };
+        /**
+         * ImportOptions
+         * @description What is left out stays as it is.
+         */
+        ImportOptions: {
+            /**
+             * Zone
+             * @description IANA zone of the times in the file.
+             */
+            zone?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217.
+             */
+            currency?: string | null;
+            /**
+             * Date Order
+             * @description How 5/1/2026 is meant.
+             */
+            date_order?: ("dmy" | "mdy") | null;
+            /** Decimal Comma */
+            decimal_comma?: boolean | null;
+            /** Cancellation Prefix */
+            cancellation_prefix?: string | null;
+            /** Adjustment Prefix */
+            adjustment_prefix?: string | null;
+            /**
+             * Max Bad Percent
+             * @description Beyond this share it waits for a decision.
+             */
+            max_bad_percent?: number | null;
+        };
+        /** ImportStart */
+        ImportStart: {
+            /**
+             * Accept Bad Rows
+             * @default false
+             */
+            accept_bad_rows?: boolean;
+        };
     };
     responses: never;
     parameters: never;
@@ -4931,6 +5589,25 @@ export type CustomFields = components['schemas']['CustomFields'];
 export type FieldKind = components['schemas']['FieldKind'];
 export type CustomFieldIn = components['schemas']['CustomFieldIn'];
 export type CustomFieldChange = components['schemas']['CustomFieldChange'];
+export type OrderFilter = components['schemas']['OrderFilter'];
+export type OrderKind = components['schemas']['OrderKind'];
+export type OrderRowOut = components['schemas']['OrderRowOut'];
+export type OrderSourceOut = components['schemas']['OrderSourceOut'];
+export type PagedOutOrderRowOut = components['schemas']['PagedOut_OrderRowOut_'];
+export type OrderDetailOut = components['schemas']['OrderDetailOut'];
+export type OrderLineOut = components['schemas']['OrderLineOut'];
+export type CustomerOrdersOut = components['schemas']['CustomerOrdersOut'];
+export type OrderSumOut = components['schemas']['OrderSumOut'];
+export type ImportFieldOut = components['schemas']['ImportFieldOut'];
+export type ImportDetailOut = components['schemas']['ImportDetailOut'];
+export type ImportErrorOut = components['schemas']['ImportErrorOut'];
+export type ImportReasonOut = components['schemas']['ImportReasonOut'];
+export type ImportState = components['schemas']['ImportState'];
+export type ImportOut = components['schemas']['ImportOut'];
+export type PagedOutImportOut = components['schemas']['PagedOut_ImportOut_'];
+export type ImportMapping = components['schemas']['ImportMapping'];
+export type ImportOptions = components['schemas']['ImportOptions'];
+export type ImportStart = components['schemas']['ImportStart'];
 export type $defs = Record<string, never>;
 export interface operations {
     yutang_api_session_door: {
@@ -7791,6 +8468,352 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomFieldOut"];
+                };
+            };
+        };
+    };
+    yutang_api_orders_orders: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                /** @description How the order number begins. */
+                q?: string;
+                customer?: number | null;
+                source?: number | null;
+                kind?: components["schemas"]["OrderKind"] | null;
+                /** @description First day, in the merchant's time zone. */
+                since?: string | null;
+                /** @description Last day, in the merchant's time zone. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_OrderRowOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_orders_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderSourceOut"][];
+                };
+            };
+        };
+    };
+    yutang_api_orders_order_detail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderDetailOut"];
+                };
+            };
+        };
+    };
+    yutang_api_orders_orders_of_customer: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOrdersOut"];
+                };
+            };
+        };
+    };
+    yutang_api_imports_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportFieldOut"][];
+                };
+            };
+        };
+    };
+    yutang_api_imports_imports: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_ImportOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_imports_upload_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** File */
+                    file: string[];
+                    /**
+                     * Source
+                     * @default
+                     */
+                    source?: string;
+                    /**
+                     * Zone
+                     * @default
+                     */
+                    zone?: string;
+                    /**
+                     * Currency
+                     * @default
+                     */
+                    currency?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetailOut"];
+                };
+            };
+        };
+    };
+    yutang_api_imports_import_detail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetailOut"];
+                };
+            };
+        };
+    };
+    yutang_api_imports_map_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportMapping"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetailOut"];
+                };
+            };
+        };
+    };
+    yutang_api_imports_dry_run_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetailOut"];
+                };
+            };
+        };
+    };
+    yutang_api_imports_start_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportStart"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetailOut"];
+                };
+            };
+        };
+    };
+    yutang_api_imports_cancel_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetailOut"];
+                };
+            };
+        };
+    };
+    yutang_api_imports_resume_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetailOut"];
+                };
+            };
+        };
+    };
+    yutang_api_imports_bad_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
         };

@@ -1,4 +1,3 @@
-import { Skeleton } from "antd"
 import type { ReactNode } from "react"
 
 import "./Figure.css"
@@ -17,7 +16,7 @@ export function Figure({ label, value, note, tone, loading }: Props) {
     <div className="figure" data-tone={tone}>
       <div className="figure-label">{label}</div>
       <div className="figure-value numeric">
-        {loading ? <Skeleton.Node active style={{ width: 72, height: 26 }} /> : value}
+        {loading ? <span className="bar-skeleton" /> : value}
       </div>
       <div className="figure-note">{loading ? "\u00a0" : note}</div>
     </div>

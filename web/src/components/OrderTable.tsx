@@ -1,7 +1,7 @@
 import type { ComponentProps, ReactNode } from "react"
 import { Link } from "react-router"
 
-import type { OrderOut } from "../api/contract"
+import type { OrderRowOut } from "../api/schema"
 import { useT } from "../i18n"
 import { readable } from "../lib/readable"
 import type { Pager } from "../lib/usePager"
@@ -11,19 +11,19 @@ import { type Column, ServerTable } from "./ServerTable"
 import { StateTag, type Tone } from "./StateTag"
 import { TimeText } from "./TimeText"
 
-const tones: Record<string, Tone> = { sale: "good", cancellation: "bad", adjustment: "quiet" }
+const tones: Record<string, Tone> = { sale: "good", cancellation: "bad", adjustment: "quiet", void: "quiet" }
 
 interface Props {
-  query: ComponentProps<typeof ServerTable<OrderOut>>["query"]
+  query: ComponentProps<typeof ServerTable<OrderRowOut>>["query"]
   pager: Pager
   empty: ReactNode
   hideCustomer?: boolean
-  onOpen?: (order: OrderOut) => void
+  onOpen?: (order: OrderRowOut) => void
 }
 
 export function OrderTable({ query, pager, empty, hideCustomer, onOpen }: Props) {
   const t = useT()
-  const columns: Column<OrderOut>[] = [
+  const columns: Column<OrderRowOut>[] = [
     { title: t("order.number"), dataIndex: "number", width: 130, render: (number: string) => <Name text={number} width={120} /> },
     {
       title: t("order.kind"),
@@ -36,15 +36,15 @@ export function OrderTable({ query, pager, empty, hideCustomer, onOpen }: Props)
       key: "customer",
       width: 160,
       render: (_, order) =>
-        order.customer ? (
-          <Link to={`/customers/${order.customer.id}`}>
-            <Name text={order.customer.name} width={150} fallback={`#${order.customer.id}`} />
+        order.customer_id ? (
+          <Link to={`/customers/${order.customer_id}`}>
+            <Name text={order.customer_name} width={150} fallback={`#${order.customer_id}`} />
           </Link>
         ) : (
           <span className="muted">{t("order.guest")}</span>
         ),
     },
-    { title: t("order.source"), dataIndex: "source", width: 130, ellipsis: true, render: readable },
+    { title: t("order.source"), key: "source", width: 130, ellipsis: true, render: (_, { source }) => readable(source.name) },
     { title: t("order.lines"), dataIndex: "line_count", width: 70, align: "right", className: "numeric" },
     {
       title: t("order.amount"),

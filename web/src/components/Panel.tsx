@@ -1,7 +1,5 @@
 import type { ReactNode } from "react"
 
-import "./Panel.css"
-
 interface Props {
   title?: ReactNode
   extra?: ReactNode

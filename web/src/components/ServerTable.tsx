@@ -1,5 +1,5 @@
 import { LeftOutlined, RightOutlined } from "@ant-design/icons"
-import { Button, Skeleton, Table, type TableProps } from "antd"
+import { Button, Table, type TableProps } from "antd"
 import type { ColumnType } from "antd/es/table"
 import { type KeyboardEvent, type ReactNode, useState } from "react"
 
@@ -7,7 +7,6 @@ import { useT } from "../i18n"
 import { formatCount } from "../lib/money"
 import type { Pager } from "../lib/usePager"
 import { LoadFailed } from "./LoadFailed"
-import "./ServerTable.css"
 
 export type Column<Row> = ColumnType<Row>
 
@@ -135,7 +134,7 @@ function Waiting<Row extends object>({ columns, minWidth }: { columns: Column<Ro
   const bars = columns.map((column, index) => ({
     ...column,
     key: column.key ?? index,
-    render: () => <Skeleton.Node active style={{ width: "70%", height: 14 }} />,
+    render: () => <span className="bar-skeleton" />,
   }))
   return (
     <div className="server-table" aria-busy="true">

@@ -772,7 +772,7 @@ export const en: Record<keyof typeof zh, string> = {
   "cardState.opened": "Scanned",
   "cardState.joined": "Joined",
 
-  "first.done": "Done",
+  "first.done": "{done} of {all} done",
 
   "overview.sources": "Where customers came from",
   "overview.noSource": "Unknown",
@@ -853,4 +853,30 @@ export const en: Record<keyof typeof zh, string> = {
   "fieldKind.date": "Date",
   "fieldKind.choice": "Choice",
   "fieldKind.switch": "Yes or no",
+
+  "order.one": "Order {number}",
+  "order.country": "Country",
+  "order.quantity": "Quantity",
+  "order.sku": "SKU",
+  "order.item": "Item",
+  "order.price": "Unit price",
+
+  "orderKind.void": "Void",
+
+  "callbackKind.add_external_contact": "Customer added",
+  "callbackKind.add_half_external_contact": "One-sided add",
+  "callbackKind.edit_external_contact": "Customer edited",
+  "callbackKind.del_external_contact": "Deleted by member",
+  "callbackKind.del_follow_user": "Deleted by customer",
+  "callbackKind.transfer_fail": "Transfer failed",
+  "callbackKind.create_user": "Member added",
+  "callbackKind.update_user": "Member changed",
+  "callbackKind.delete_user": "Member removed",
+  "callbackKind.create_party": "Department added",
+  "callbackKind.update_party": "Department changed",
+  "callbackKind.delete_party": "Department removed",
+  "callbackKind.create": "Tag created",
+  "callbackKind.update": "Tag changed",
+  "callbackKind.delete": "Tag deleted",
+  "callbackKind.shuffle": "Tags reordered",
 }

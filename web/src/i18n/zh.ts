@@ -769,7 +769,7 @@ export const zh = {
   "cardState.opened": "已扫",
   "cardState.joined": "已添加",
 
-  "first.done": "已完成",
+  "first.done": "已完成 {done}/{all}",
 
   "overview.sources": "客户从哪里来",
   "overview.noSource": "未知来源",
@@ -850,4 +850,30 @@ export const zh = {
   "fieldKind.date": "日期",
   "fieldKind.choice": "选项",
   "fieldKind.switch": "开关",
+
+  "order.one": "订单 {number}",
+  "order.country": "国家/地区",
+  "order.quantity": "数量",
+  "order.sku": "货号",
+  "order.item": "商品",
+  "order.price": "单价",
+
+  "orderKind.void": "作废",
+
+  "callbackKind.add_external_contact": "添加客户",
+  "callbackKind.add_half_external_contact": "客户单向添加",
+  "callbackKind.edit_external_contact": "编辑客户",
+  "callbackKind.del_external_contact": "员工删除客户",
+  "callbackKind.del_follow_user": "被客户删除",
+  "callbackKind.transfer_fail": "转接失败",
+  "callbackKind.create_user": "新增员工",
+  "callbackKind.update_user": "更新员工",
+  "callbackKind.delete_user": "删除员工",
+  "callbackKind.create_party": "新增部门",
+  "callbackKind.update_party": "更新部门",
+  "callbackKind.delete_party": "删除部门",
+  "callbackKind.create": "新建标签",
+  "callbackKind.update": "更新标签",
+  "callbackKind.delete": "删除标签",
+  "callbackKind.shuffle": "标签重排",
 }

@@ -55,7 +55,7 @@ export function CustomerListPage() {
         pager={pager}
         rowKey="id"
         columns={useColumns()}
-        minWidth={1040}
+        minWidth={1080}
         rowSelection={
           may("customers.edit")
             ? { selectedRowKeys: chosen, onChange: (keys) => setChosen(keys.map(Number)), columnWidth: 40 }
@@ -84,35 +84,34 @@ function useColumns(): Column<CustomerRow>[] {
     {
       title: t("customer.name"),
       key: "name",
-      width: 220,
+      width: 190,
       render: (_, row) => <PersonName id={row.id} name={row.name} avatar={row.avatar} detail={row.remark || null} />,
     },
-    { title: t("customer.phone"), dataIndex: "phone_masked", width: 124, render: (phone: string | null) => <span className="numeric">{phone ?? "—"}</span> },
-    { title: t("customer.stage"), dataIndex: "stage", width: 90, render: (stage: string) => t.of("stage", stage) },
-    { title: t("customer.tags"), key: "tags", width: 220, render: (_, row) => <TagChips tags={row.tags} limit={2} /> },
+    { title: t("customer.phone"), dataIndex: "phone_masked", width: 116, render: (phone: string | null) => <span className="numeric">{phone ?? "—"}</span> },
+    { title: t("customer.stage"), dataIndex: "stage", width: 84, render: (stage: string) => t.of("stage", stage) },
+    { title: t("customer.tags"), key: "tags", width: 190, render: (_, row) => <TagChips tags={row.tags} limit={2} /> },
     {
       title: t("customer.owners"),
       key: "owners",
-      width: 130,
+      width: 110,
       ellipsis: true,
       render: (_, row) => row.owners.map((owner) => readable(owner.name)).join("、") || "—",
     },
     {
       title: t("customer.source"),
       key: "source",
-      width: 130,
       ellipsis: true,
       render: (_, row) => readable(row.source_label) || "—",
     },
-    { title: t("customer.orders"), dataIndex: "order_count", width: 70, align: "right", className: "numeric" },
+    { title: t("customer.orders"), dataIndex: "order_count", width: 64, align: "right", className: "numeric" },
     {
       title: t("customer.spent"),
       key: "spent",
-      width: 110,
+      width: 104,
       align: "right",
       render: (_, row) => <MoneyText fen={row.spent_fen} />,
     },
-    { title: t("customer.added"), key: "added", width: 110, render: (_, row) => <TimeText at={row.added_at} /> },
+    { title: t("customer.added"), key: "added", width: 104, render: (_, row) => <TimeText at={row.added_at} /> },
   ]
 }
 

@@ -30,7 +30,7 @@ export function InboxPage() {
   const [open, setOpen] = useState<InboxOut>()
   const columns: Column<InboxOut>[] = [
     { title: t("inbox.received"), dataIndex: "received_at", width: 160, render: (at: string) => <TimeText at={at} absolute seconds /> },
-    { title: t("inbox.kind"), dataIndex: "kind", render: (kind: string) => <code className="small">{readable(kind)}</code> },
+    { title: t("inbox.kind"), dataIndex: "kind", ellipsis: true, render: (kind: string) => <Kind kind={kind} /> },
     {
       title: t("accounts.state"),
       dataIndex: "state",
@@ -72,6 +72,19 @@ export function InboxPage() {
       />
       {open && <Message id={open.id} onClose={() => setOpen(undefined)} />}
     </>
+  )
+}
+
+/** What WeCom calls an event, in words where it is a known one. */
+function Kind({ kind }: { kind: string }) {
+  const t = useT()
+  const change = kind.split("/").at(-1) ?? kind
+  const label = t.of("callbackKind", change)
+  return (
+    <span title={kind}>
+      {label !== change && <strong>{label} </strong>}
+      <code className="small muted">{readable(kind)}</code>
+    </span>
   )
 }
 

@@ -3,7 +3,7 @@ import { Button, DatePicker, Table } from "antd"
 import dayjs, { type Dayjs } from "dayjs"
 import { useState } from "react"
 
-import type { StatisticsOut } from "../../api/schema"
+import type { CodeStatistics } from "../../api/schema"
 import { DayChart } from "../../components/DayChart"
 import { Figure, Figures } from "../../components/Figure"
 import { LoadFailed } from "../../components/LoadFailed"
@@ -15,7 +15,7 @@ import { useStatistics } from "./api"
 
 const iso = (day: Dayjs) => day.format("YYYY-MM-DD")
 
-type Counts = StatisticsOut["totals"]
+type Counts = CodeStatistics["totals"]
 
 const lostOf = (counts: Counts) => counts.lost_by_customer + counts.lost_by_member
 
@@ -60,7 +60,7 @@ export function StatisticsPanel({ codeId }: { codeId: number }) {
   )
 }
 
-function Content({ data }: { data: StatisticsOut | undefined }) {
+function Content({ data }: { data: CodeStatistics | undefined }) {
   const t = useT()
   const loading = !data
   const totals = data?.totals
@@ -100,7 +100,7 @@ function Content({ data }: { data: StatisticsOut | undefined }) {
           { name: t("code.losses"), kind: "bar", color: "coral", values: days.map(lostOf), negative: true },
         ]}
       />
-      <Table<StatisticsOut["members"][number]>
+      <Table<CodeStatistics["members"][number]>
         size="small"
         rowKey={(row) => row.member?.id ?? 0}
         pagination={false}

@@ -8,14 +8,20 @@ import { useT } from "../../i18n"
 /** What is still to be set up, each with the page where that is done. */
 export function FirstSteps({ steps }: { steps: Step[] }) {
   const t = useT()
+  const remaining = steps.filter((step) => !step.is_done)
   return (
-    <Panel title={t("first.title")}>
+    <Panel
+      title={t("first.title")}
+      extra={
+        <span className="small muted numeric">
+          <CheckCircleFilled /> {t("first.done", { done: steps.length - remaining.length, all: steps.length })}
+        </span>
+      }
+    >
       <div className="steps-first">
-        {steps.map((step) => (
-          <Link key={step.key} to={step.href} data-done={step.is_done}>
-            <strong>
-              {step.is_done && <CheckCircleFilled aria-label={t("first.done")} />} {step.title}
-            </strong>
+        {remaining.map((step) => (
+          <Link key={step.key} to={step.href}>
+            <strong>{step.title}</strong>
             <span className="small muted">{step.next}</span>
           </Link>
         ))}
