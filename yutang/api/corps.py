@@ -24,6 +24,9 @@ from yutang.organization.models import Corp, Member, MemberStatus
 
 router = Router(tags=["corps"])
 
+# Read only where they are used, so that a changed secret.key leaves the page that mends it in working order.
+SECRETS = ("secret", "callback_token", "callback_aes_key")
+
 SYNC_NAMES = {
     SyncKind.ADDRESS_BOOK: Text("通讯录", "Address book"),
     SyncKind.TAGS: Text("企业标签", "Corp tags"),
@@ -36,9 +39,7 @@ GAP_NAMES = {
 }
 REFUSAL_NAMES = {
     "signature_mismatch": Text("签名不符", "Wrong signature"),
-    "stale_timestamp": Text(
-        "时间相差超过五分钟（重放或时钟不准）", "Over five minutes off: a replay or a wrong clock"
-    ),
+    "stale_timestamp": Text("时间相差超过五分钟（重放或时钟不准）", "Over five minutes off: a replay or a wrong clock"),
     "receive_id_mismatch": Text("不是发给本企业的", "Meant for another corp"),
     "unreadable_body": Text("内容无法读取", "Unreadable content"),
     "decrypt_failed": Text("解密失败", "Decryption failed"),
@@ -325,8 +326,8 @@ def _find_corp(corp_id: int) -> Corp:
 
 
 def _find_app(corp_id: int) -> WeComApp:
-    apps = WeComApp.objects.select_related("corp").filter(corp_id=corp_id, family=AppFamily.APP, is_active=True)
-    app = apps.first()
+    apps = WeComApp.objects.select_related("corp").defer(*SECRETS)
+    app = apps.filter(corp_id=corp_id, family=AppFamily.APP, is_active=True).first()
     if app is None:
         raise NotFound
     return app
@@ -340,7 +341,8 @@ def _find_run(run_id: int) -> SyncRun:
 
 
 def _corp(corp: Corp) -> CorpOut:
-    app = WeComApp.objects.filter(corp=corp, family=AppFamily.APP, is_active=True).first()
+    apps = WeComApp.objects.select_related("corp").defer(*SECRETS)
+    app = apps.filter(corp=corp, family=AppFamily.APP, is_active=True).first()
     members = Member.objects.filter(corp=corp).exclude(status=MemberStatus.LEFT)
     return CorpOut(
         id=corp.pk,

@@ -8,14 +8,24 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db import models
 
+from yutang.kernel.errors import DomainError
+from yutang.kernel.language import Text
+
 
 @lru_cache(maxsize=4)
 def _box(secret_key: str) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"yutang-secrets" + secret_key.encode()).digest()))
 
 
-class SecretUnreadable(Exception):
-    """A stored secret was written under another secret.key; it must be entered again."""
+class SecretUnreadable(DomainError):
+    """A stored secret was written under another secret.key."""
+
+    code, status = "secret_unreadable", 409
+    text = Text("已保存的密钥无法解密：secret.key 已更换。", "A stored secret cannot be read: secret.key has changed.")
+    advice = Text(
+        "恢复原来的 secret.key 后重新启动，或者重新填写密钥。",
+        "Put the old secret.key back and restart, or enter the secret again.",
+    )
 
 
 def seal(plain: str) -> str:
@@ -29,7 +39,7 @@ def unseal(sealed: str) -> str:
     try:
         return _box(settings.SECRET_KEY).decrypt(sealed.encode()).decode()
     except InvalidToken:
-        raise SecretUnreadable("This secret was stored under another secret.key; enter it again.") from None
+        raise SecretUnreadable from None
 
 
 class SecretField(models.TextField):

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from yutang.channels.wecom.callbacks import forget_addresses
 from yutang.channels.wecom.models import AppFamily, TokenRow, WeComApp
-from yutang.channels.wecom.transport import OFFICIAL_BASE_URL
+from yutang.channels.wecom.transport import OFFICIAL_BASE_URL, Credentials
 from yutang.kernel import clock
 from yutang.kernel.actors import Actor
 from yutang.kernel.audit import audit
@@ -92,13 +92,13 @@ def change_app(
         family=AppFamily(app.family),
         aes_key=callback_aes_key,
     )
-    TokenRow.objects.filter(key=app.credentials.key).delete()
+    TokenRow.objects.filter(key=_token_key(app)).delete()
     for name, value in changes.items():
         setattr(app, name, value.strip() if isinstance(value, str) else value)
     app.updated_at = clock.now()
     app.save()
     forget_addresses()
-    TokenRow.objects.filter(key=app.credentials.key).delete()
+    TokenRow.objects.filter(key=_token_key(app)).delete()
     audit("wecom.changed", by=by, subject_kind="wecom_app", subject_id=app.pk, changed=sorted(changes))
     return app
 
@@ -115,8 +115,13 @@ def disconnect(app: WeComApp, *, by: Actor) -> None:
     """Stop calling and listening. Everything learnt stays; the secret goes."""
     WeComApp.objects.filter(pk=app.pk).update(is_active=False, secret="", updated_at=clock.now())
     forget_addresses()
-    TokenRow.objects.filter(key=app.credentials.key).delete()
+    TokenRow.objects.filter(key=_token_key(app)).delete()
     audit("wecom.disconnected", by=by, subject_kind="wecom_app", subject_id=app.pk)
+
+
+def _token_key(app: WeComApp) -> str:
+    """As `Credentials.key`, without unsealing the secret, which may be unreadable."""
+    return Credentials(app.corp.wecom_corpid, "", app.agent_id, app.base_url).key
 
 
 def _random(length: int) -> str:

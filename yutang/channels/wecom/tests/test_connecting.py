@@ -131,3 +131,17 @@ def test_only_those_who_may_connect_corps_do(api_for, make_account, connect, rol
     assert stranger.get(f"/corps/{corp['id']}/callback").status_code == 403
     assert stranger.delete(f"/corps/{corp['id']}").status_code == 403
     assert stranger.get(f"/corps/{corp['id']}").status_code == 200
+
+
+def test_after_a_changed_secret_key_the_secrets_can_be_entered_again(connect, settings, api_for, make_account):
+    corp = connect().json()
+    settings.SECRET_KEY = "another installation's key"
+    api = api_for(make_account())  # sessions have ended with the old key
+    assert api.get(f"/corps/{corp['id']}").status_code == 200
+    assert api.post(f"/corps/{corp['id']}/check").json()["code"] == "secret_unreadable"
+    assert api.get(f"/corps/{corp['id']}/callback").json()["code"] == "secret_unreadable"
+
+    entered = {"secret": SECRET, "callback_token": "QDG6eK", "callback_aes_key": "a" * 43}
+    assert api.patch(f"/corps/{corp['id']}", entered).status_code == 200
+    assert api.get(f"/corps/{corp['id']}/callback").json()["token"] == "QDG6eK"
+    assert checks(api, corp["id"])[1]["token"]["outcome"] == "ok"
