@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import islice
+from typing import Any
 
 import orjson
 from django.db import connection
@@ -63,7 +64,7 @@ _COLUMNS = {
 }
 
 
-def _row(fact: Fact, fingerprint: str, now: datetime) -> tuple[object, ...]:
+def _row(fact: Fact, fingerprint: str, now: datetime) -> tuple[Any, ...]:
     return (
         fact.key,
         fingerprint,
@@ -83,7 +84,7 @@ def _moment(at: datetime) -> object:
     return at if connection.vendor == "postgresql" else at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
 
 
-def _insert(rows: list[tuple[object, ...]]) -> None:
+def _insert(rows: list[tuple[Any, ...]]) -> None:
     """Past the ORM, which would take most of an import's time here."""
     if not rows:
         return

@@ -156,7 +156,7 @@ def _plausible(field: str, cells: pl.Series) -> bool:
     """Whether what a column holds can be what its name says. An empty column can be anything."""
     match field:
         case "placed_at":
-            return _share(values.as_moment(cells, date_order="mdy", zone="UTC"), cells) >= _MOST
+            return _share(values.as_moment(cells, date_order="mdy", zone="UTC"), cells) >= 0.5
         case "quantity" | "unit_price" | "amount":
             comma = values.uses_decimal_comma(cells)
             return _share(values.as_number(cells, decimal_comma=comma), cells) >= 0.5

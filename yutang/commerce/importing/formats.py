@@ -7,7 +7,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Literal, Protocol
 
 from yutang.commerce.errors import FileTooBig, FileUnreadable
 from yutang.kernel.language import Text
@@ -17,6 +17,11 @@ SHEET_LIMIT_BYTES = 2 * LIMIT_BYTES  # sheet XML is about four times the size of
 SNIFF_BYTES = 1024 * 1024
 DELIMITERS = ",;\t|"
 _STEP = 1024 * 1024
+
+
+class Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
 
 Kind = Literal["csv", "sheets", "parquet"]
 
@@ -42,7 +47,8 @@ def unpacked(path: Path, into: Path) -> Path:
     return target
 
 
-def _copy_within_limit(source: IO[bytes], target: IO[bytes] | None, name: str, limit: int = LIMIT_BYTES) -> None:
+def _copy_within_limit(source: Readable, target: IO[bytes] | None, name: str, limit: int | None = None) -> None:
+    limit = LIMIT_BYTES if limit is None else limit
     size = 0
     while step := source.read(_STEP):
         size += len(step)

@@ -18,24 +18,8 @@ MAX_QUANTITY = 1e9
 MAX_PRICE = 1e9
 MAX_AMOUNT = 9e9  # of the currency; in the units of _product beyond it a 64-bit integer ends
 _YEARS = (1970, 2100)
-_VOID = [
-    "已取消",
-    "交易关闭",
-    "已关闭",
-    "订单取消",
-    "订单关闭",
-    "待付款",
-    "等待买家付款",
-    "未付款",
-    "未支付",
-    "cancelled",
-    "canceled",
-    "voided",
-    "void",
-    "unpaid",
-    "pending",
-    "expired",
-]
+_VOID = ["已取消", "交易关闭", "已关闭", "订单取消", "订单关闭", "待付款", "等待买家付款", "未付款", "未支付"]
+_VOID += ["cancelled", "canceled", "voided", "void", "unpaid", "pending", "expired"]
 
 
 @dataclass(frozen=True)

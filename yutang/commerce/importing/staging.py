@@ -138,7 +138,7 @@ def _prefixes(folder: Path, options: Mapping[str, Any]) -> dict[str, str]:
         )
         .collect()
     )
-    total = stats["rows"].sum()
+    total = int(stats["rows"].sum())
     marks = stats.filter(pl.col("letter").is_not_null() & (pl.col("rows") < total * _SIGNS["share"]))
     guessed: dict[str, str] = {"cancellation": "", "adjustment": ""}
     for letter, _, quantity, price in marks.sort("rows", descending=True).iter_rows():
@@ -154,11 +154,13 @@ def _prefixes(folder: Path, options: Mapping[str, Any]) -> dict[str, str]:
 
 def _kind(prefixes: Mapping[str, str]) -> pl.Expr:
     number = pl.col("order_number").str.to_uppercase()
-    kind = pl.when(pl.col("void").fill_null(False)).then(pl.lit("void"))
-    for name, prefix in prefixes.items():
-        if prefix:
-            kind = kind.when(number.str.contains(rf"^{_escaped(prefix.upper())}\d")).then(pl.lit(name))
-    return kind.otherwise(pl.lit("sale"))
+    marked = [
+        pl.when(number.str.contains(rf"^{_escaped(prefix.upper())}\d")).then(pl.lit(name))
+        for name, prefix in prefixes.items()
+        if prefix
+    ]
+    void = pl.when(pl.col("void").fill_null(False)).then(pl.lit("void"))
+    return pl.coalesce(void, *marked, pl.lit("sale"))
 
 
 def _escaped(prefix: str) -> str:

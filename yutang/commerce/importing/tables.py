@@ -325,7 +325,7 @@ def _parquet_part(path: Path, name: str, form: Format) -> Part:
         except (pl.exceptions.PolarsError, OSError) as error:
             raise FileUnreadable(name, Text("Parquet 文件已损坏。", "the Parquet file is damaged.")) from error
 
-    return Part(name, form, column_names(schema.names(), len(schema)), True, read)
+    return Part(name, form, column_names(list(schema), len(schema)), True, read)
 
 
 def _parquet_chunk(part: str, frame: pl.DataFrame, first_row: int, offset: int) -> Chunk:

@@ -175,10 +175,8 @@ def _assembled(zone: str) -> pl.Expr:
     minute, second = pl.col("M").cast(pl.Int32), pl.col("S").cast(pl.Int32).fill_null(0)
     dated = pl.col("rest").str.strip_chars() == ""
     sane = (hour < 24) & (minute < 60) & (second < 60)
-    clock = pl.when(hour.is_not_null()).then(
-        pl.when(sane).then(pl.duration(hours=hour, minutes=minute, seconds=second))
-    )
-    clock = clock.when(dated).then(pl.duration(seconds=0))
+    said = pl.when(sane).then(pl.duration(hours=hour, minutes=minute, seconds=second))
+    clock = pl.when(hour.is_not_null()).then(said).when(dated).then(pl.duration(seconds=0))
     moment = day.cast(pl.Datetime("us")) + clock
     sign = pl.when(pl.col("zone").str.starts_with("-")).then(-1).otherwise(1)
     digits = pl.col("zone").str.replace_all(r"\D", "")

@@ -195,11 +195,11 @@ def _write_known(batch: Batch, rows: list[dict[str, Any]], known: dict[str, Orde
     batch.counts["orders_known"] += len(accepted)
     batch.counts["lines_new"] += added.height
     batch.counts["lines_known"] += sum(row["line_count"] for row in accepted) - added.height
-    changed = [
-        order
-        for row in accepted
-        if _amend(batch, order := known[row["order_number"]], row, *sums.get(order.number, (0, 0, 0)))
-    ]
+    changed = []
+    for row in accepted:
+        order = known[row["order_number"]]
+        if _amend(batch, order, row, *sums.get(order.number, (0, 0, 0))):
+            changed.append(order)
     Order.objects.bulk_update(changed, _AMENDABLE, batch_size=200)
 
 

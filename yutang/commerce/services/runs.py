@@ -90,6 +90,7 @@ def source_name_for(file_name: str) -> str:
 
 
 def _keep_files(run: ImportRun, files: Mapping[str, IO[bytes]]) -> None:
+    shutil.rmtree(folder_of(run), ignore_errors=True)  # of a database that was here before
     target = folder_of(run) / "source"
     target.mkdir(parents=True)
     digest = hashlib.sha256()
