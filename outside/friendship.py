@@ -235,9 +235,9 @@ def say(
     world.chat_messages.put(message)
     if not silent:
         relation.chatted = True
+        relation.unread = sender == "customer"
         if sender == "customer":
             relation.received += 1
-            relation.unread = True
             _announce_chatting(world, relation)
         world.relations.put(relation)
     world.live.tell(

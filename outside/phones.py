@@ -6,6 +6,7 @@ import inspect
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import httpx
 from starlette.requests import Request
@@ -258,11 +259,11 @@ class Phones:
         if single:
             told.insert(0, {"title": "联系我的码", "kind": "way", "codes": single})
         links = [
-            {"title": x.link_name, "url": f"{self.world.public_url}/ca/{x.link_id}", "picture": "", "note": "获客链接"}
+            self._printed(x.link_name, f"{self.world.public_url}/ca/{x.link_id}")
             for x in self.world.links
             if not x.deleted
         ]
-        pages = [{"title": x.title, "url": x.url, "picture": "", "note": x.url} for x in self.world.pages]
+        pages = [self._printed(x.title, x.url) for x in self.world.pages]
         for kind, title, codes in (("link", "获客链接", links), ("page", "印着的网址", pages)):
             if codes:
                 told.insert(0, {"title": title, "kind": kind, "codes": codes})
@@ -278,6 +279,10 @@ class Phones:
             "picture": f"/qr/{way.config_id}.svg",
             "expired": way.is_expired(self.world.clock.now()),
         }
+
+    def _printed(self, title: str, url: str) -> JSON:
+        """A web address, lying around as a code."""
+        return {"title": title, "url": url, "picture": f"/qr-of?{urlencode({'text': url})}", "note": urlsplit(url).path}
 
     def resolve(self, request: Request) -> JSON:
         """What a phone shows after a scan and before the button is pressed."""

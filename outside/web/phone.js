@@ -87,8 +87,9 @@ export class Phone {
   showOverlay(node) {
     this.overlay.replaceChildren(node)
     this.overlay.hidden = false
-    const first = node.querySelector('input:not([hidden]), .btn.primary') ?? node.querySelector('button')
-    first?.focus({ preventScroll: true })
+    node.tabIndex = -1
+    const first = node.querySelector('.btn.wide, .dialog-buttons button') ?? node
+    first.focus({ preventScroll: true })
   }
 
   closeOverlay() {
