@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Avg, Q, QuerySet, Sum
 
-from yutang.acquisition.models import CodeBatch, CodeDay, CustomerCode, LiveCode, SyncState
+from yutang.acquisition.models import CodeBatch, CodeDay, CustomerCode, LiveCode, MemberDay, SyncState
 from yutang.acquisition.staffing import codes_leading_to, members_behind
 from yutang.kernel import clock
 from yutang.kernel.errors import NotFound
@@ -76,6 +76,22 @@ def find_batch(viewer: Viewer, batch_id: int) -> CodeBatch:
 
 
 # statistics
+
+
+@dataclass(frozen=True)
+class Chats:
+    """A member's chats with all customers over some days, as WeCom told."""
+
+    chats: int
+    messages: int
+    reply_percentage: float | None
+    reply_minutes: float | None
+
+
+def chats_of(member_ids: Collection[int], first: date, last: date) -> dict[int, Chats]:
+    days = MemberDay.objects.filter(member__in=member_ids, day__range=(first, last)).order_by()
+    sums = (Sum("chats"), Sum("messages"), Avg("reply_percentage"), Avg("reply_minutes"))
+    return {member: Chats(*figures) for member, *figures in days.values_list("member").annotate(*sums)}
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """Entry points of background work: what follows an add or a loss, and bringing codes in line with WeCom."""
 
+from datetime import date
 from typing import cast
 
 from yutang.acquisition.models import CustomerCode
-from yutang.acquisition.services import after_add, apply, arrivals, batches
+from yutang.acquisition.services import activity, after_add, apply, arrivals, batches
 from yutang.acquisition.staffing import codes_leading_to
 from yutang.channels.wecom.errors import WeComError
 from yutang.channels.wecom.events import CustomerReplied
@@ -45,6 +46,8 @@ def _follow_up(fact: Fact, state_code: str) -> None:
     code = arrivals.code_of_state(state_code)
     if code is None or fact.customer_id is None or fact.member_id is None:
         return
+    if fact.corp_id is not None:
+        activity.plan_reading(fact.corp_id)
     # The rotation first: the next stranger may be scanning already.
     arrivals.count_pair(fact.customer_id, fact.member_id)
     after_add.treat(fact, code)
@@ -82,3 +85,8 @@ def tell_member(payload: dict[str, object]) -> None:
 @handles(batches.CREATE_BATCH, lane="bulk")
 def create_batch(payload: dict[str, object]) -> None:
     batches.carry_on(cast(int, payload["batch_id"]))
+
+
+@handles(activity.READ_ACTIVITY, lane="bulk")
+def read_activity(payload: dict[str, object]) -> None:
+    activity.read_activity(cast(int, payload["corp_id"]), date.fromisoformat(str(payload["day"])))

@@ -93,7 +93,7 @@ class CodeCounts(Schema):
     scans: int
     adds: int
     half_adds: int
-    replies: int
+    replies: int = Field(description="First messages of customers, where WeCom tells of each: acquisition links.")
     lost_by_customer: int
     lost_by_member: int
 
@@ -104,6 +104,9 @@ class CodeDayCounts(CodeCounts):
 
 class CodeMemberCounts(CodeCounts):
     member: PersonRef | None = Field(description="None: opens of a page that led to several members.")
+    chats: int | None = Field(description="Customers the member wrote to, by any code, as WeCom told; a day later.")
+    reply_percentage: float | None = Field(description="Of chats customers began with the member, by any code.")
+    reply_minutes: float | None
 
 
 class CodeStatistics(Schema):

@@ -1,5 +1,6 @@
 """Live codes and their folders."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Literal
 
@@ -35,6 +36,7 @@ from yutang.kernel.errors import BadInput
 from yutang.kernel.language import Text
 from yutang.kernel.paging import newest_first
 from yutang.kernel.permissions import Permission
+from yutang.organization.models import Member
 from yutang.organization.services.merchant import the_merchant
 
 router = Router(tags=["live codes"])
@@ -159,32 +161,58 @@ def move_codes(request: ViewerRequest, given: MoveCodes) -> MovedCodes:
 @needs(Permission.SEE_LIVE_CODES)
 def code_statistics(request: ViewerRequest, code_id: int, span: Query[StatisticsSpan]) -> CodeStatistics:
     code = find_code(request.auth, code_id)
-    found = queries.statistics(request.auth, code, *_days(span))
+    first, last = _days(span)
+    found = queries.statistics(request.auth, code, first, last)
+    chats = queries.chats_of([member.pk for member, _ in found.by_member if member], first, last)
     return CodeStatistics(
         totals=_counts(found.totals),
         days=[CodeDayCounts(day=day, **_counts(counts).dict()) for day, counts in found.by_day],
-        members=[
-            CodeMemberCounts(member=person(member) if member else None, **_counts(counts).dict())
-            for member, counts in found.by_member
-        ],
+        members=[_member_counts(member, counts, chats) for member, counts in found.by_member],
     )
 
 
-_HEADER = Text(
-    "日期,扫码,新增好友,待通过,回复,客户删除,员工删除",
-    "Day,Scans,Adds,Half adds,Replies,Lost by customer,Lost by member",
+def _member_counts(member: Member | None, counts: Counts, chats: Mapping[int, queries.Chats]) -> CodeMemberCounts:
+    told = chats.get(member.pk) if member else None
+    return CodeMemberCounts(
+        member=person(member) if member else None,
+        chats=told.chats if told else None,
+        reply_percentage=told.reply_percentage if told else None,
+        reply_minutes=told.reply_minutes if told else None,
+        **_counts(counts).dict(),
+    )
+
+
+_COUNTS = Text(
+    "扫码,新增好友,待通过,回复,客户删除,员工删除",
+    "Scans,Adds,Half adds,Replies,Lost by customer,Lost by member",
 )
+_CHATS = Text("聊天客户数,回复率%,平均回复分钟", "Chats,Reply %,Minutes to reply")
 
 
 @router.get("/live-codes/{int:code_id}/statistics.csv", include_in_schema=False)
 @needs(Permission.SEE_LIVE_CODES)
-def code_statistics_file(request: ViewerRequest, code_id: int, span: Query[StatisticsSpan]) -> StreamingHttpResponse:
+def code_statistics_file(
+    request: ViewerRequest, code_id: int, span: Query[StatisticsSpan], by: Literal["day", "member"] = "day"
+) -> StreamingHttpResponse:
     code = find_code(request.auth, code_id)
     first, last = _days(span)
     found = queries.statistics(request.auth, code, first, last)
-    lines = [[f"{day}", *_counts(counts).dict().values()] for day, counts in found.by_day]
+    lines: list[list[object]]
+    if by == "day":
+        header = [Text("日期", "Day").here(), *_COUNTS.here().split(",")]
+        lines = [[f"{day}", *_counts(counts).dict().values()] for day, counts in found.by_day]
+    else:
+        header = [Text("员工", "Member").here(), *_COUNTS.here().split(","), *_CHATS.here().split(",")]
+        chats = queries.chats_of([member.pk for member, _ in found.by_member if member], first, last)
+        lines = [_member_line(member, counts, chats) for member, counts in found.by_member]
     name = Text(f"{code.name}-活码统计-{first}-{last}.csv", f"{code.name}-live-code-{first}-{last}.csv").here()
-    return csv_response(name, _HEADER.here().split(","), lines, zone=the_merchant().time_zone)
+    return csv_response(name, header, lines, zone=the_merchant().time_zone)
+
+
+def _member_line(member: Member | None, counts: Counts, chats: Mapping[int, queries.Chats]) -> list[object]:
+    told = chats.get(member.pk) if member else None
+    figures = [told.chats, told.reply_percentage, told.reply_minutes] if told else [None, None, None]
+    return [member.label if member else "", *_counts(counts).dict().values(), *figures]
 
 
 def _days(span: StatisticsSpan) -> tuple[date, date]:

@@ -9,7 +9,7 @@ from yutang.acquisition.models.codes import (
     LiveCodeFolder,
     SyncState,
 )
-from yutang.acquisition.models.counts import Arrival, CodeDay
+from yutang.acquisition.models.counts import Arrival, CodeDay, MemberDay
 from yutang.acquisition.models.customer_codes import CustomerCode, ProfileInvitation
 from yutang.acquisition.models.welcomes import Welcome, WelcomeSlot
 
@@ -23,6 +23,7 @@ __all__ = [
     "CustomerCode",
     "LiveCode",
     "LiveCodeFolder",
+    "MemberDay",
     "ProfileInvitation",
     "SyncState",
     "Welcome",

@@ -51,3 +51,17 @@ class CodeDay(models.Model):
             ),
             models.UniqueConstraint(fields=["code", "day"], condition=Q(member__isnull=True), name="code_day_once"),
         ]
+
+
+class MemberDay(models.Model):
+    """What WeCom told of a member's chats on one day, with all customers, whatever code they came by."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    chats = models.IntegerField(default=0)  # customers the member wrote to
+    messages = models.IntegerField(default=0)  # that the member wrote
+    reply_percentage = models.FloatField(null=True)  # of chats a customer began; none where there was none
+    reply_minutes = models.FloatField(null=True)  # until the first answer, on average
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "day"], name="member_day_once")]

@@ -353,3 +353,21 @@ def test_wecoms_own_picture_can_be_downloaded(shop: Shop, api: Any) -> None:
 
     assert (png.status_code, png.content[:4]) == (200, b"\x89PNG")
     assert "data:image/" in svg.content.decode()
+
+
+def test_how_members_answer_is_read_from_wecom_the_next_morning(shop: Shop, api: Any) -> None:
+    ann = shop.member("ann", "ann")
+    code = shop.code(ann)
+    person = shop.stranger()
+    shop.scan(code, person)
+    shop.outside.act("customer_says", corpid=CORPID, userid="ann", person=person, text="在吗")
+    shop.outside.act("member_says", corpid=CORPID, userid="ann", person=person, text="在的")
+    shop.outside.advance(86400)
+
+    with clock.shifted(timedelta(days=1, hours=12)):
+        jobs.run_due()
+        (row,) = api.get(f"/live-codes/{code.pk}/statistics").json()["members"]
+        file = api.get(f"/live-codes/{code.pk}/statistics.csv", by="member")
+
+    assert (row["chats"], row["reply_percentage"]) == (1, 100.0)
+    assert b"ann,0,1,0,0,0,0,1,100.0" in b"".join(file.streaming_content)

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yutang.acquisition.hours import Hours, next_edge, next_midnight
@@ -62,6 +62,7 @@ times = st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 30, 45]))
 weekdays = st.frozensets(st.integers(1, 7), min_size=1)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.builds(Hours, times, times, weekdays), st.integers(0, 14 * 24 * 60))
 def test_nothing_changes_before_the_next_edge(hours: Hours, minute: int) -> None:
     at = local("2026-03-01T00:00") + timedelta(minutes=minute)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yutang.content import parts
@@ -70,6 +70,7 @@ def test_placeholders_are_filled_once_and_other_braces_stay() -> None:
     assert parts.placeholders_in(message) == {"nickname", "member", "store", "profile_link"}
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_a_filled_text_never_passes_its_limit(content: str, nickname: str) -> None:
     (filled,) = parts.fill([TextPart(content=content * 20 + "{nickname}")], {"nickname": nickname * 20})
