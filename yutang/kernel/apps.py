@@ -1,5 +1,7 @@
-from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import AppConfig, apps
 
 
 class KernelConfig(AppConfig):
@@ -8,5 +10,9 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         # Each app's events.py declares what it announces; its tasks.py registers job handlers and consumers.
-        autodiscover_modules("events")
-        autodiscover_modules("tasks")
+        # The API is passed over: it announces nothing, and a worker has no need of it in memory.
+        below = [app.name for app in apps.get_app_configs() if app.name.startswith("yutang.") and app.label != "api"]
+        for module in ("events", "tasks"):
+            for name in below:
+                if find_spec(f"{name}.{module}") is not None:
+                    import_module(f"{name}.{module}")
