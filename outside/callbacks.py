@@ -122,7 +122,10 @@ class Deliverer:
     def __init__(self, world: World) -> None:
         self.world = world
         self._client = httpx.AsyncClient(
-            timeout=None, trust_env=False, limits=httpx.Limits(max_connections=None, max_keepalive_connections=64)
+            timeout=None,
+            verify=False,  # noqa: S501  a receiver under test may have a certificate of its own making
+            trust_env=False,
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
         )
         self._last: dict[tuple[Any, ...], asyncio.Task[None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()

@@ -21,7 +21,7 @@ from outside.faults import new_fault
 from outside.gateway import Gateway, JsonAnswer
 from outside.records import JSON, App
 from outside.timers import run_due
-from outside.tokens import withdraw_tokens
+from outside.tokens import expire_tokens, withdraw_tokens
 from outside.world import SWITCHES, World
 
 Handler = Callable[[Request], Awaitable[Any]]
@@ -206,11 +206,8 @@ class Control:
         return {"secret": app.secret}
 
     async def expire_tokens(self, request: Request) -> JSON:
-        """All tokens of the app end now, before their time: the next call gets 42001."""
-        app = self._app(request)
-        for token in self.world.tokens.by("app", (app.corpid, app.agentid)):
-            token.withdrawn = True
-            self.world.tokens.put(token)
+        """The next call with one of them gets 42001."""
+        expire_tokens(self.world, self._app(request))
         return {}
 
     async def list_callbacks(self, request: Request) -> list[JSON]:

@@ -2,6 +2,8 @@
 
 API faults: latency (seconds), errcode (errcode, errmsg), http_500, drop (the connection breaks), token_expired,
 ip_rejected, rate_limited. `when: after` lets the call take effect first: its answer is lost, not its doing.
+`where` is a path or a pattern: `*` means every call that has a token, `**` gettoken as well.
+
 Callback faults: duplicate (times), delay (seconds), reorder (the event waits for the next one), callback_drop,
 same_second (all events carry the second of the first).
 """
@@ -26,6 +28,8 @@ def strike(world: World, kinds: frozenset[str], corpid: str, where: str) -> list
 
 
 def _matches(fault: Fault, corpid: str, where: str) -> bool:
+    if where == "gettoken" and fault.where == "*":
+        return False
     return fault.corpid in ("*", corpid) and fnmatchcase(where, fault.where)
 
 

@@ -23,7 +23,7 @@ from outside.errors import WeComError
 from outside.params import INVALID, read_all
 from outside.rates import RateLimiter
 from outside.records import App, Fault
-from outside.tokens import app_of_token
+from outside.tokens import app_of_token, expire_tokens, get_token
 from outside.world import World
 
 _log = logging.getLogger(__name__)
@@ -87,36 +87,55 @@ class Gateway:
             self.world.commit()
             entry.seconds = self.world.clock.now() - started
 
+    async def _get_token(self, request: Request, entry: LoggedCall) -> Response:
+        """The one call without a token."""
+        path, query = "gettoken", request.query_params
+        entry.corpid = corpid = query.get("corpid", "")
+        before, after = self._struck(corpid, path)
+        if (broken := await self._suffer(before, corpid, path)) is not None:
+            return broken
+        self.rates.check(corpid, _address(request), path)
+        answer = get_token(self.world, query)
+        self.world.commit()
+        broken = await self._suffer(after, corpid, path)
+        return broken if broken is not None else _respond(answer)
+
+    def _struck(self, corpid: str, path: str) -> tuple[list[Fault], list[Fault]]:
+        """Faults that strike before the call takes effect, and those after."""
+        struck = faults.strike(self.world, faults.API_FAULTS, corpid, path)
+        after = [f for f in struck if f.options.get("when") == "after"]
+        return [f for f in struck if f not in after], after
+
     async def _answer(self, request: Request, path: str, entry: LoggedCall) -> Response:
+        if path == "gettoken":
+            return await self._get_token(request, entry)
         endpoint = ENDPOINTS.get(path)
         if endpoint is None:
             raise WeComError(48002, f"this server does not offer /cgi-bin/{path}")
-        app, expires = self._caller(request)
+        app = self._caller(request)
         entry.corpid, entry.agentid = app.corpid, app.agentid
-        struck = faults.strike(self.world, faults.API_FAULTS, app.corpid, path)
-        before = [f for f in struck if f.options.get("when") != "after"]
-        after = [f for f in struck if f.options.get("when") == "after"]
+        before, after = self._struck(app.corpid, path)
         with self._running(app.corpid, path):
-            broken = await self._suffer(before, app, path)
+            broken = await self._suffer(before, app.corpid, path, app)
             if broken is not None:
                 return broken
-            if self.world.clock.now() >= expires:
-                raise WeComError(42001)
             call = await self._admit(request, endpoint, app, entry)
             answer = endpoint.handler(call)
             result = await answer if inspect.isawaitable(answer) else answer
             self.world.commit()
-            broken = await self._suffer(after, app, path)
+            broken = await self._suffer(after, app.corpid, path, app)
         return broken if broken is not None else _respond(result)
 
-    def _caller(self, request: Request) -> tuple[App, float]:
+    def _caller(self, request: Request) -> App:
         token = request.query_params.get("access_token")
         if not token:
             raise WeComError(41001)
         app, expires = app_of_token(self.world, token)
         if not app.enabled:
             raise WeComError(50003)
-        return app, expires
+        if self.world.clock.now() >= expires:
+            raise WeComError(42001)
+        return app
 
     async def _admit(self, request: Request, endpoint: Endpoint, app: App, entry: LoggedCall) -> Call:
         ip = _address(request)
@@ -141,22 +160,20 @@ class Gateway:
         finally:
             self.rates.leave(corpid, path)
 
-    async def _suffer(self, struck: list[Fault], app: App, path: str) -> Response | None:
+    async def _suffer(self, struck: list[Fault], corpid: str, path: str, app: App | None = None) -> Response | None:
         for fault in struck:
             match fault.what:
                 case "latency":
                     await asyncio.sleep(float(fault.options.get("seconds", 1)))
                 case "errcode":
                     raise WeComError(int(fault.options.get("errcode", -1)), fault.options.get("errmsg", ""))
-                case "token_expired":
-                    for token in self.world.tokens.by("app", (app.corpid, app.agentid)):
-                        token.withdrawn = True
-                        self.world.tokens.put(token)
+                case "token_expired" if app is not None:
+                    expire_tokens(self.world, app)
                     raise WeComError(int(fault.options.get("errcode", 42001)))
                 case "ip_rejected":
                     raise WeComError(60020)
                 case "rate_limited":
-                    self.rates.penalize(app.corpid, path, float(fault.options.get("seconds", 60)))
+                    self.rates.penalize(corpid, path, float(fault.options.get("seconds", 60)))
                     raise WeComError(45009)
                 case "http_500":
                     return Response("Internal Server Error", status_code=int(fault.options.get("status", 500)))

@@ -32,12 +32,10 @@ from outside import (  # noqa: F401  the modules of the table of APIs register t
 from outside.callbacks import Deliverer
 from outside.clock import Clock
 from outside.control import Control
-from outside.errors import WeComError
-from outside.gateway import Gateway, JsonAnswer
+from outside.gateway import Gateway
 from outside.phones import Phones
 from outside.pictures import avatar_svg, qr_png, qr_svg
 from outside.timers import keep_running, run_due
-from outside.tokens import get_token
 from outside.visiting import visiting_routes
 from outside.world import World
 
@@ -98,19 +96,8 @@ def _svg(text: str) -> Response:
 
 def build(world: World, deliverer: Deliverer) -> Starlette:
     gateway = Gateway(world)
-
-    async def gettoken(request: Request) -> Response:
-        try:
-            answer = get_token(world, request.query_params)
-        except WeComError as refusal:
-            return gateway.refuse(request, refusal)
-        finally:
-            world.commit()
-        return JsonAnswer({"errcode": 0, "errmsg": "ok", **answer})
-
     return Starlette(
         routes=[
-            Route("/cgi-bin/gettoken", gettoken, methods=["GET", "POST"]),
             Route("/cgi-bin/{path:path}", gateway.answer, methods=["GET", "POST", "PUT", "DELETE", "PATCH"]),
             *Control(world, gateway, deliverer).routes(),
             *Pictures(world).routes(),

@@ -61,6 +61,13 @@ def withdraw_tokens(world: World, app: App) -> None:
         world.tokens.remove(token)
 
 
+def expire_tokens(world: World, app: App) -> None:
+    """All tokens of the app end now, before their time."""
+    for token in world.tokens.by("app", (app.corpid, app.agentid)):
+        token.withdrawn = True
+        world.tokens.put(token)
+
+
 @api("GET", "get_api_domain_ip", grant="any")
 def get_api_domain_ip(call: Call) -> dict[str, Any]:
     return {"ip_list": list(_SERVER_IPS)}

@@ -6,7 +6,7 @@ import time
 import httpx
 import pytest
 
-from outside.testing import CORPID, OutsideServer, Refused
+from outside.testing import CORPID, SECRET, OutsideServer, Refused
 
 
 def _code(shop: OutsideServer, path: str = "getcallbackip") -> int:
@@ -110,3 +110,21 @@ def test_too_many_at_the_same_time(shop: OutsideServer) -> None:
 def test_an_unknown_fault_is_refused(shop: OutsideServer) -> None:
     with pytest.raises(Refused, match="unknown fault"):
         shop.fault("earthquake")
+
+
+def test_gettoken_goes_wrong_too(shop: OutsideServer) -> None:
+    query = {"corpid": CORPID, "corpsecret": SECRET}
+    shop.fault("errcode", errcode=-1, where="gettoken", count=1)
+    codes = [shop.http.get("/cgi-bin/gettoken", params=query).json()["errcode"] for _ in range(2)]
+    assert codes == [-1, 0]
+    shop.fault("http_500", where="gettoken", count=1)
+    assert shop.http.get("/cgi-bin/gettoken", params=query).status_code == 500
+    assert [call["errcode"] for call in shop.calls(path="gettoken")][:2] == [-1, 0]
+
+
+def test_an_ended_token_uses_no_fault_up(shop: OutsideServer) -> None:
+    old = shop.token()
+    shop.fault("errcode", errcode=-1, where="getcallbackip", count=1)
+    shop.advance(7201)
+    assert shop.api("getcallbackip", token=old)["errcode"] == 42001
+    assert [_code(shop), _code(shop)] == [-1, 0]
