@@ -63,5 +63,5 @@ web/node_modules/.stamp: web/package-lock.json .venv/run.stamp
 
 web/dist/index.html: web/node_modules/.stamp $(shell find web/src web/public web/index.html web/vite.config.ts -type f 2>/dev/null)
 	@echo "Building the console …"
-	@$(NPM) run --silent build
+	@$(NPM) run --silent build -- --logLevel warn
 	@touch $@
