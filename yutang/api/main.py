@@ -9,6 +9,7 @@ from yutang import __version__
 from yutang.api import (
     accounts,
     audit,
+    blocked_identities,
     code_batches,
     code_files,
     corps,
@@ -85,5 +86,6 @@ api.add_router("", customer_records.router)
 api.add_router("", tags.router)
 api.add_router("", reviews.router)
 api.add_router("", custom_fields.router)
+api.add_router("", blocked_identities.router)
 api.add_router("", orders.router)
 api.add_router("", imports.router)

@@ -493,3 +493,19 @@ def test_custom_fields_are_defined_changed_and_archived(api):
     assert api.delete(f"/custom-fields/{made['id']}").status_code == 204
     assert api.get("/custom-fields").json()["items"] == []
     assert api.get(f"/customers/{customer.pk}").json()["fields"] == {"size": "L"}
+
+
+def test_a_shared_phone_is_blocked_and_tells_nobody_apart(api, make_account, api_for):
+    number = a_phone()
+    customer = a_customer("林夏", phone(number))
+    made = api.post("/blocked-identities", {"kind": "phone", "value": number, "reason": "店里的座机"})
+
+    assert (made.status_code, made.json()["value"]) == (201, f"+86{number}")
+    assert api.get(f"/customers/{customer.pk}").json()["phones"] == []
+    assert names(api.get("/customers", q=number)) == []
+    assert tell(wecom("wmA"), phone(number)).created
+    assert api.post("/blocked-identities", {"kind": "phone", "value": "0"}).status_code == 422
+    assert api_for(make_account(role=Role.GUIDE)).get("/blocked-identities").status_code == 403
+    (row,) = api.get("/blocked-identities").json()["items"]
+    assert api.delete(f"/blocked-identities/{row['id']}").status_code == 204
+    assert api.delete(f"/blocked-identities/{row['id']}").status_code == 404
