@@ -86,7 +86,7 @@ class CurrencySum:
 def sums_of(orders: QuerySet[Order]) -> list[CurrencySum]:
     counted = orders.filter(kind__in=(OrderKind.SALE, OrderKind.CANCELLATION)).order_by()
     rows = counted.values_list("source__currency").annotate(
-        Count("pk", filter=Q(kind=OrderKind.SALE, amount_fen__gt=0)), Sum("amount_fen")
+        bought=Count("pk", filter=Q(kind=OrderKind.SALE, amount_fen__gt=0)), worth=Sum("amount_fen")
     )
     return [CurrencySum(*row) for row in rows.order_by("source__currency")]
 

@@ -160,8 +160,15 @@ def test_bad_rows_keep_their_cells_and_cannot_run_in_a_spreadsheet(import_file, 
     assert path is not None
     rows = pl.read_csv(path.read_bytes().removeprefix("\ufeff".encode()), infer_schema=False)
     assert rows.rows() == [
-        ("B1", "2026-01-05", "'-1x", "'=cmd|'/c calc'!A1", "单价无法识别或过大 / unreadable or too large unit price")
-        + ("orders.csv", "11"),
+        (
+            "B1",
+            "2026-01-05",
+            "'-1x",
+            "'=cmd|'/c calc'!A1",
+            "单价无法识别或过大 / unreadable or too large unit price",
+            "orders.csv",
+            "11",
+        ),
         ("'+B2", "never", "1", "'@SUM(1)", "无法识别的日期 / unreadable date", "orders.csv", "12"),
     ]
 
@@ -194,7 +201,8 @@ def test_a_stray_quote_costs_its_own_line_only(import_file, write_csv):
 def test_long_cells_nul_bytes_and_extra_cells_do_no_harm(import_file, write_csv):
     good = "".join(f"G{n},2026-01-05,1,苹果\n" for n in range(9))
     huge = "x" * 65_536
-    text = f"订单号,日期,单价,商品名称\n{good}H1,2026-01-05,1,{huge}\nH2,2026-01-05,1,a\x00b\nH3,2026-01-05,1,a,b,c\nH4,2026-01-05,1\n\n"
+    odd = f"H1,2026-01-05,1,{huge}\nH2,2026-01-05,1,a\x00b\nH3,2026-01-05,1,a,b,c\nH4,2026-01-05,1\n\n"
+    text = f"订单号,日期,单价,商品名称\n{good}{odd}"
     run = import_file(write_csv(text))
 
     assert run.summary["bad_by_reason"] == {"too_many_cells": 1}
