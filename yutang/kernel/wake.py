@@ -1,14 +1,15 @@
 """How a worker learns at once that there is work: NOTIFY on PostgreSQL, the file's data_version on SQLite."""
 
 import sqlite3
+import threading
 import time
-from collections.abc import Callable
 from typing import Any, cast
 
 from django.db import connection, transaction
 
 CHANNEL = "yutang_work"
 _SQLITE_LOOK_SECONDS = 0.02
+_POSTGRES_LOOK_SECONDS = 0.05  # how soon a call from within the process is heard
 
 
 def announce_work() -> None:
@@ -23,30 +24,40 @@ def _notify() -> None:
         cursor.execute(f"NOTIFY {CHANNEL}")
 
 
-def wait_for_work(timeout_seconds: float, stopped: Callable[[], bool]) -> None:
-    """Return when something was committed, at the time-out, or when `stopped()` says so."""
+def glance() -> object:
+    """How things stand before looking for work; what is committed after this ends the wait that follows."""
     if connection.vendor == "postgresql":
-        _wait_postgres(timeout_seconds, stopped)
+        return None  # notifications queue up by themselves
+    connection.ensure_connection()
+    return _data_version(cast(sqlite3.Connection, connection.connection))
+
+
+def _data_version(raw: sqlite3.Connection) -> object:
+    return raw.execute("PRAGMA data_version").fetchone()
+
+
+def wait_for_work(timeout_seconds: float, called: threading.Event, *, since: object) -> None:
+    """Return when something was committed after the glance `since`, at the time-out, or when `called` is set."""
+    if connection.vendor == "postgresql":
+        _wait_postgres(timeout_seconds, called)
     else:
-        _wait_sqlite(timeout_seconds, stopped)
+        _wait_sqlite(timeout_seconds, called, since)
 
 
-def _wait_postgres(timeout_seconds: float, stopped: Callable[[], bool]) -> None:
+def _wait_postgres(timeout_seconds: float, called: threading.Event) -> None:
     connection.ensure_connection()
     raw = cast(Any, connection.connection)
     raw.execute(f"LISTEN {CHANNEL}")
     deadline = time.monotonic() + timeout_seconds
-    while not stopped() and (left := deadline - time.monotonic()) > 0:
-        for _ in raw.notifies(timeout=min(left, 0.5), stop_after=1):
+    while not called.is_set() and (left := deadline - time.monotonic()) > 0:
+        for _ in raw.notifies(timeout=min(left, _POSTGRES_LOOK_SECONDS), stop_after=1):
             return
 
 
-def _wait_sqlite(timeout_seconds: float, stopped: Callable[[], bool]) -> None:
+def _wait_sqlite(timeout_seconds: float, called: threading.Event, before: object) -> None:
     connection.ensure_connection()
     raw = cast(sqlite3.Connection, connection.connection)
-    before = raw.execute("PRAGMA data_version").fetchone()
     deadline = time.monotonic() + timeout_seconds
-    while not stopped() and time.monotonic() < deadline:
-        time.sleep(_SQLITE_LOOK_SECONDS)
-        if raw.execute("PRAGMA data_version").fetchone() != before:
+    while _data_version(raw) == before and time.monotonic() < deadline:
+        if called.wait(_SQLITE_LOOK_SECONDS):
             return

@@ -1,6 +1,7 @@
 """The worker: one dispatcher that claims due jobs lane by lane, and threads that run them."""
 
 import logging
+import sys
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -12,8 +13,11 @@ from yutang.kernel.models import Job
 
 log = logging.getLogger(__name__)
 
-# Threads a lane may use at once. Welcomes live 20 s and wait on the network: they get most and share with none.
-LANES: Mapping[str, int] = {"welcome": 12, "inbox": 4, "default": 3, "bulk": 1}
+# Threads a lane may use at once. Welcomes live 20 s and wait on the network, so they get most; the others compute, and
+# more threads would only wait for each other.
+LANES: Mapping[str, int] = {"welcome": 8, "inbox": 2, "default": 2, "bulk": 1}
+FIRST = "welcome"  # while this lane has work, all others together get one thread
+SWITCH_SECONDS = 0.001  # how long a computing thread may keep one waiting that heard from the network
 IDLE_LOOK_SECONDS = 1.0  # jobs set for a later time are found within this
 KEEP_LEASE_SECONDS = 10.0
 
@@ -27,21 +31,24 @@ class Worker:
         self._stop = threading.Event()
         self._running: dict[int, str] = {}
         self._lock = threading.Lock()
-        self._freed = threading.Event()
+        self._called = threading.Event()  # a thread came free, or it is time to stop
 
     def stop(self) -> None:
         self._stop.set()
+        self._called.set()
 
     def run(self) -> None:
         """Work until `stop`; then finish what is in hand (a killed worker's leases run out instead)."""
+        sys.setswitchinterval(SWITCH_SECONDS)
         pools = {lane: ThreadPoolExecutor(size, thread_name_prefix=lane) for lane, size in self.lanes.items()}
         keeper = threading.Thread(target=self._keep_leases, daemon=True, name="lease-keeper")
         keeper.start()
         try:
             while not self._stop.is_set():
                 try:
+                    since = wake.glance()
                     if not self._claim_into(pools):
-                        wake.wait_for_work(IDLE_LOOK_SECONDS, self._should_look)
+                        wake.wait_for_work(IDLE_LOOK_SECONDS, self._called, since=since)
                 except Exception:
                     # The database may be away for a moment; the worker outlives that.
                     log.exception("Dispatcher could not claim jobs")
@@ -52,15 +59,12 @@ class Worker:
                 pool.shutdown(wait=True)
             connection.close()
 
-    def _should_look(self) -> bool:
-        return self._stop.is_set() or self._freed.is_set()
-
     def _claim_into(self, pools: Mapping[str, ThreadPoolExecutor]) -> bool:
         """Claim as many due jobs as there are free threads. True if any were found."""
-        self._freed.clear()
+        self._called.clear()
         found = False
         for lane, pool in pools.items():
-            free = self.lanes[lane] - self._busy(lane)
+            free = self._free(lane)
             if free <= 0:
                 continue
             for job in jobs.claim(lane, worker=self.name, limit=free):
@@ -70,9 +74,13 @@ class Worker:
                 pool.submit(self._run, job)
         return found
 
-    def _busy(self, lane: str) -> int:
+    def _free(self, lane: str) -> int:
         with self._lock:
-            return sum(1 for running in self._running.values() if running == lane)
+            running = list(self._running.values())
+        free = self.lanes[lane] - running.count(lane)
+        if lane != FIRST and FIRST in running:
+            return min(free, 1 - (len(running) - running.count(FIRST)))
+        return free
 
     def _run(self, job: Job) -> None:
         close_old_connections()
@@ -84,7 +92,7 @@ class Worker:
         finally:
             with self._lock:
                 self._running.pop(job.pk, None)
-            self._freed.set()
+            self._called.set()
 
     def _keep_leases(self) -> None:
         while not self._stop.wait(KEEP_LEASE_SECONDS):
