@@ -27,15 +27,12 @@ def forget_deliveries(record_ids: Sequence[int]) -> int:
 
 @tells("welcomes")
 def tell_welcomes(record_ids: Sequence[int]) -> list[dict[str, Any]]:
-    rows = WelcomeTicket.objects.filter(customer__in=record_ids).order_by("pk")
-    return [
-        {
-            "at": row.received_at.isoformat(),
-            "member": row.member.label if row.member else row.userid,
-            "outcome": row.state,
-        }
-        for row in rows.select_related("member")
-    ]
+    rows = WelcomeTicket.objects.filter(customer__in=record_ids).select_related("member").order_by("pk")
+    return [{"at": row.received_at.isoformat(), "member": _who(row), "outcome": row.state} for row in rows]
+
+
+def _who(ticket: WelcomeTicket) -> str:
+    return ticket.member.label if ticket.member else ticket.userid
 
 
 def _external_userids(record_ids: Sequence[int]) -> list[str]:
