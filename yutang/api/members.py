@@ -120,9 +120,9 @@ def _own_member(viewer: Viewer) -> Member:
 
 
 def _held_by(member_ids: Iterable[int]) -> dict[int, int]:
-    """How many people each member holds as contacts."""
+    """How many contacts each member holds."""
     held = Ownership.objects.filter(member__in=list(member_ids), state__in=HELD)
-    return dict(held.values_list("member").annotate(count=Count("person", distinct=True)))
+    return dict(held.order_by().values_list("member").annotate(count=Count("pk")))
 
 
 def _member(member: Member, held: Mapping[int, int]) -> MemberOut:
