@@ -17,6 +17,7 @@ from yutang.kernel.facts import CATALOGUE
 from yutang.kernel.paging import latest_first
 from yutang.kernel.permissions import Permission
 from yutang.organization.queries import find_member
+from yutang.organization.scope import Viewer
 
 router = Router(tags=["events"])
 
@@ -69,18 +70,18 @@ class EventCatalogue(Schema):
 @needs(Permission.SEE_EVENTS)
 def list_events(request: ViewerRequest, wanted: Query[EventFilter]) -> PagedOut[EventOut]:
     """What happened, the latest first."""
-    rows = visible_events(request.auth).select_related("customer", "customer__person", "member")
-    if wanted.name:
-        rows = rows.filter(name=wanted.name)
-    if wanted.customer_id is not None:
-        rows = rows.filter(customer__in=record_ids_of(find_person(request.auth, wanted.customer_id).pk))
-    if wanted.member_id is not None:
-        rows = rows.filter(member=find_member(request.auth, wanted.member_id))
-    if wanted.since is not None:
-        rows = rows.filter(at__gte=wanted.since)
-    if wanted.until is not None:
-        rows = rows.filter(at__lt=wanted.until)
+    rows = visible_events(request.auth, **_lookups(request.auth, wanted))
+    rows = rows.select_related("customer", "customer__person", "member")
     return PagedOut.of(latest_first(rows, limit=wanted.limit, cursor=wanted.cursor), event_out)
+
+
+def _lookups(viewer: Viewer, wanted: EventFilter) -> dict[str, Any]:
+    lookups: dict[str, Any] = {"at__gte": wanted.since, "at__lt": wanted.until, "name": wanted.name or None}
+    if wanted.customer_id is not None:
+        lookups["customer__in"] = record_ids_of(find_person(viewer, wanted.customer_id).pk)
+    if wanted.member_id is not None:
+        lookups["member"] = find_member(viewer, wanted.member_id)
+    return {name: value for name, value in lookups.items() if value is not None}
 
 
 @router.get("/events/catalogue", response=EventCatalogue)
