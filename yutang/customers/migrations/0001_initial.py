@@ -266,7 +266,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='ownership',
-            index=models.Index(fields=['added_at'], name='ownership_added'), models.Index(condition=models.Q(('state__in', ['mutual', 'half'])), fields=['member'], name='ownership_held'),
+            index=models.Index(fields=['added_at'], name='ownership_added'),
+        ),
+        migrations.AddIndex(
+            model_name='ownership',
+            index=models.Index(condition=models.Q(('state__in', ['mutual', 'half'])), fields=['member', 'state'], name='ownership_held'),
         ),
         migrations.AddConstraint(
             model_name='ownership',
