@@ -8,7 +8,7 @@ from yutang.api.auth import ViewerRequest, needs
 from yutang.api.paged import PagedOut, Paging
 from yutang.channels.wecom import checker, connect, sync
 from yutang.channels.wecom.checker import Check, Outcome, callback_address
-from yutang.channels.wecom.errors import advice_for, meaning_of
+from yutang.channels.wecom.errors import meaning_of, todo_for
 from yutang.channels.wecom.models import AppFamily, Gap, GapKind, RefusedCallback, SyncKind, SyncRun, WeComApp
 from yutang.channels.wecom.tasks import plan_daily
 from yutang.channels.wecom.transport import OFFICIAL_BASE_URL
@@ -369,7 +369,7 @@ def _fault(app: WeComApp) -> FaultOut | None:
     return FaultOut(
         errcode=app.fault_errcode,
         message=meaning.text.here(),
-        advice=advice_for(app.fault_errcode).here(),
+        advice=todo_for(app.fault_errcode).here(),
         page=meaning.page.here() if meaning.page else None,
         at=app.fault_at,
     )

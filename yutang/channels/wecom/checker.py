@@ -9,7 +9,7 @@ from django.conf import settings
 from yutang.channels.wecom.client import WeComClient
 from yutang.channels.wecom.connection import clear_fault, client_for
 from yutang.channels.wecom.errcodes import PAGES
-from yutang.channels.wecom.errors import WeComError, WeComFault, WeComUnreachable
+from yutang.channels.wecom.errors import WeComError, WeComFault, WeComUnreachable, todo_for
 from yutang.channels.wecom.models import WeComApp
 from yutang.channels.wecom.transport import Upload
 from yutang.kernel.language import Text
@@ -76,7 +76,8 @@ def _failed(step: Step, fault: WeComFault) -> Check:
     if isinstance(fault, WeComError) and errcode == 60020 and (address := _address_in(fault.errmsg)):
         said = Text(f"{said.zh}本服务器的出口地址是 {address}。", f"{said.en} This server's address is {address}.")
     page = fault.page or (None if isinstance(fault, WeComUnreachable) else step.error_page)
-    return Check(step.name, step.label, Outcome.FAILED, said, fault.advice, page, errcode)
+    advice = fault.advice if errcode is None else todo_for(errcode)
+    return Check(step.name, step.label, Outcome.FAILED, said, advice, page, errcode)
 
 
 def _address_in(errmsg: str) -> str:

@@ -24,6 +24,10 @@ PAUSE_WHEN_UNREACHABLE = timedelta(seconds=30)
 PAUSE_WHEN_MISCONFIGURED = timedelta(minutes=5)
 PAUSE_WHEN_BUSY = timedelta(seconds=15)
 
+# Secret, corp, token, trusted address, app stopped: with one of these nothing works at all.
+FAULTS_OF_THE_APP = {40001, 40013, 40014, 42001, 48006, 50003, 60020, 60031, 301007}
+FAULT_LIFE = timedelta(hours=1)  # how long another fault stays shown after it was last met
+
 
 class NotConnected(DomainError):
     code, status = "wecom_not_connected", 409
@@ -87,8 +91,15 @@ def calling(app: WeComApp) -> Iterator[WeComClient]:
         if error.reaction is Reaction.RETRY:
             raise Later(PAUSE_WHEN_BUSY, str(error)) from error
         raise
-    if app.fault_errcode is not None:
+    if app.fault_errcode is not None and _is_mended(app):
         clear_fault(app)
+
+
+def _is_mended(app: WeComApp) -> bool:
+    """A call that succeeds disproves a fault of the app as a whole; one of a single API it only outlives."""
+    if app.fault_errcode in FAULTS_OF_THE_APP:
+        return True
+    return app.fault_at is None or clock.now() - app.fault_at > FAULT_LIFE
 
 
 def note_fault(app: WeComApp, error: WeComFault) -> None:

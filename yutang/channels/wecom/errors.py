@@ -65,7 +65,9 @@ GENERAL_ADVICE: dict[Reaction, Text] = {
         "A new token is fetched automatically; if it persists, check the secret.",
     ),
     Reaction.WAIT: Text("等待限制窗口结束后会自动继续。", "It goes on by itself when the window is over."),
-    Reaction.CONFIGURATION: Text("请在下面的页面修改配置。", "Change the setting on the page below."),
+    Reaction.CONFIGURATION: Text(
+        "需要修改企业微信管理后台的配置。", "A setting in WeCom's admin console has to be changed."
+    ),
     Reaction.BAD_REQUEST: Text(
         "所发内容不符合要求，请检查填写的内容。", "What was sent is not acceptable: check what was entered."
     ),
@@ -158,8 +160,12 @@ class WeComRateLimited(WeComError):
 
 def advice_for(errcode: int) -> Text:
     """What to do about it, with the console page where one mends it."""
-    meaning = meaning_of(errcode)
-    todo = SPECIAL_ADVICE.get(errcode) or GENERAL_ADVICE[meaning.reaction]
-    if meaning.page is None:
+    todo, page = todo_for(errcode), meaning_of(errcode).page
+    if page is None:
         return todo
-    return Text(f"{todo.zh}（{meaning.page.zh}）", f"{todo.en} ({meaning.page.en})")
+    return Text(f"{todo.zh}（{page.zh}）", f"{todo.en} ({page.en})")
+
+
+def todo_for(errcode: int) -> Text:
+    """What to do about it, for who shows the page beside it."""
+    return SPECIAL_ADVICE.get(errcode) or GENERAL_ADVICE[meaning_of(errcode).reaction]
