@@ -86,6 +86,9 @@ def shown(duty: Sequence[Candidate], rotation: Rotation, *, owner_id: int | None
     return () if chosen is None else (chosen,)
 
 
+WITH_MEMORY = (Rotation.TURN, Rotation.RATIO)  # each new customer moves these on
+
+
 def charged(duty: Sequence[Candidate], rotation: Rotation, member_id: int) -> dict[int, int]:
     """Everybody's credit after `member_id` got a customer.
 
@@ -95,7 +98,7 @@ def charged(duty: Sequence[Candidate], rotation: Rotation, member_id: int) -> di
     A member who was not on duty (an old print of WeCom's own code) changes nothing for the others.
     """
     owed = {each.member_id: each.credit for each in duty}
-    if rotation not in (Rotation.TURN, Rotation.RATIO) or member_id not in owed:
+    if rotation not in WITH_MEMORY or member_id not in owed:
         return owed
     pot = sum(_share(each, rotation) for each in duty)
     for each in duty:

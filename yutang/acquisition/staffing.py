@@ -1,5 +1,6 @@
 """The members behind a live code as the roster's candidates: assignees expanded, counted and looked up."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -30,20 +31,24 @@ def day_of(at: datetime, zone: ZoneInfo) -> date:
 
 def members_behind(assignees: Iterable[Assignee], corp_id: int) -> dict[int, tuple[Member, Assignee]]:
     """Each member of the corp once, by the first assignee that leads to it, in order."""
+    assignees = list(assignees)
+    of_corp = Member.objects.filter(corp_id=corp_id).order_by("pk")
+    alone = of_corp.in_bulk([each.member_id for each in assignees if each.member_id is not None])
+    in_stores: dict[int | None, list[Member]] = defaultdict(list)
+    for member in of_corp.filter(store_id__in=[each.store_id for each in assignees if each.store_id is not None]):
+        in_stores[member.store_id].append(member)
     found: dict[int, tuple[Member, Assignee]] = {}
     for assignee in assignees:
-        for member in _members_of(assignee).filter(corp_id=corp_id).order_by("pk"):
+        if assignee.member_id is not None:
+            led_to = [alone[assignee.member_id]] if assignee.member_id in alone else []
+        elif assignee.store_id is not None:
+            led_to = in_stores[assignee.store_id]
+        else:
+            assert assignee.department is not None  # noqa: S101 (the table's constraint says so)
+            led_to = list(of_corp.filter(departments__path__startswith=assignee.department.path).distinct())
+        for member in led_to:
             found.setdefault(member.pk, (member, assignee))
     return found
-
-
-def _members_of(assignee: Assignee) -> QuerySet[Member]:
-    if assignee.member_id is not None:
-        return Member.objects.filter(pk=assignee.member_id)
-    if assignee.store_id is not None:
-        return Member.objects.filter(store_id=assignee.store_id)
-    assert assignee.department is not None  # noqa: S101 (the table's constraint says so)
-    return Member.objects.filter(departments__path__startswith=assignee.department.path).distinct()
 
 
 @dataclass(frozen=True)

@@ -54,13 +54,12 @@ def count_pair(customer_id: int, member_id: int) -> None:
     }
     known = {row.at: row for row in Arrival.objects.filter(customer_id=customer_id, member_id=member_id)}
     fresh = [row for at, row in wanted.items() if at not in known]
-    duties = {
-        code_id: Staffing(locked[code_id], clock.now(), zone) for code_id in {r.code_id for r in fresh} & set(locked)
-    }
-    for staffing in duties.values():
+    moved = [locked[code_id] for code_id in {row.code_id for row in fresh} & set(locked)]
+    duties = [Staffing(code, clock.now(), zone) for code in moved if code.rotation in roster.WITH_MEMORY]
+    for staffing in duties:
         _ = staffing.duty  # as it was before this arrival counts
     cells = _rewrite(wanted, known)
-    for staffing in duties.values():
+    for staffing in duties:
         _move_on(staffing, member_id)
     refresh_cells(cells)
     for code_id in locked:

@@ -2,16 +2,19 @@
 
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from yutang.acquisition.events import ProfileCompleted
 from yutang.acquisition.models import ProfileInvitation
-from yutang.customers.events import ConsentStated
+from yutang.customers.consents import ConsentChannel, Purpose, state_consent
+from yutang.customers.errors import FieldKeyTaken
 from yutang.customers.identity import normal
-from yutang.customers.models import Consent, Customer, IdentityKind
+from yutang.customers.models import Customer, CustomField, FieldKind, IdentityKind
+from yutang.customers.services.edit import Edit, edit_person
+from yutang.customers.services.fields import define_field
 from yutang.customers.services.resolve import give_phone
 from yutang.kernel import clock
-from yutang.kernel.actors import Actor
+from yutang.kernel.actors import SYSTEM, Actor
 from yutang.kernel.audit import audit
 from yutang.kernel.errors import BadInput
 from yutang.kernel.facts import Fact, announce
@@ -20,7 +23,8 @@ from yutang.kernel.plain_text import one_line
 from yutang.kernel.throttle import take_attempt
 
 SOURCE = "profile_page"
-PURPOSE, CHANNEL, TEXT_VERSION = "membership", "phone", "profile-page-1"
+# What the page's sentence asks for: to recognise the customer, and to serve them. Advertising is another question.
+AGREED, TEXT_VERSION = (Purpose.PROFILING, Purpose.SERVICE), "profile-page-1"
 REAL_NAME = "real_name"
 TRIES, TRY_WINDOW = 10, timedelta(hours=1)
 
@@ -53,10 +57,20 @@ def _write(invitation: ProfileInvitation, name: str, phone: str, by: Actor) -> N
     if not ProfileInvitation.objects.filter(pk=invitation.pk, answered_at=None).update(answered_at=now):
         return
     customer = Customer.objects.select_for_update().get(pk=invitation.customer_id)
-    if name:
-        Customer.objects.filter(pk=customer.pk).update(fields=customer.fields | {REAL_NAME: name}, updated_at=now)
-    _note_consent(customer, invitation)
+    for purpose in AGREED:
+        state_consent(
+            customer,
+            purpose=purpose,
+            channel=ConsentChannel.ANY,
+            granted=True,
+            at=now,
+            by=by,
+            source=SOURCE,
+            text_version=TEXT_VERSION,
+        )
     give_phone(customer, phone, source=SOURCE, at=now, by=by)
+    if name:
+        _keep_name(Customer.objects.get(pk=customer.pk), name, by)
     told = ["phone", *(["name"] if name else [])]
     audit("profile.completed", by=by, subject_kind="customer", subject_id=customer.pk, fields=told)
     announce(
@@ -71,23 +85,13 @@ def _write(invitation: ProfileInvitation, name: str, phone: str, by: Actor) -> N
     )
 
 
-def _note_consent(customer: Customer, invitation: ProfileInvitation) -> None:
-    now = clock.now()
-    Consent.objects.create(
-        customer=customer,
-        purpose=PURPOSE,
-        channel=CHANNEL,
-        granted=True,
-        at=now,
-        source=SOURCE,
-        text_version=TEXT_VERSION,
-    )
-    announce(
-        Fact(
-            event=ConsentStated(purpose=PURPOSE, channel=CHANNEL, granted=True),
-            key=f"consent.stated:{SOURCE}:{invitation.pk}",
-            at=now,
-            customer_id=customer.pk,
-            source=SOURCE,
-        )
-    )
+def _keep_name(customer: Customer, name: str, by: Actor) -> None:
+    """WeChat's nickname stays the name; what the customer wants to be called is a field of the person beside it."""
+    if not CustomField.objects.filter(key=REAL_NAME, archived_at=None).exists():
+        try:
+            with transaction.atomic():
+                define_field(REAL_NAME, "姓名", FieldKind.TEXT, by=SYSTEM)
+        except (FieldKeyTaken, IntegrityError):
+            if not CustomField.objects.filter(key=REAL_NAME, kind=FieldKind.TEXT, archived_at=None).exists():
+                return  # the merchant has a field of this key for something else
+    edit_person(Customer.objects.get(pk=customer.person_key), Edit(fields={REAL_NAME: name}), by=by)

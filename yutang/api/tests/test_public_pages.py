@@ -126,8 +126,8 @@ def test_the_phone_a_customer_gives_joins_the_imported_history(customer: Custome
     customer.refresh_from_db()
     buyer.refresh_from_db()
     assert customer.person_key == buyer.person_key
-    assert customer.fields == {"real_name": "林小鱼"}
-    assert Consent.objects.get().granted
+    assert Customer.objects.get(pk=customer.person_key).fields == {"real_name": "林小鱼"}
+    assert {(said.purpose, said.granted) for said in Consent.objects.all()} == {("profiling", True), ("service", True)}
     assert "谢谢" in client.get(address).content.decode()
 
 
