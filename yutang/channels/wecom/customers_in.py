@@ -63,7 +63,15 @@ def record_behind(app: WeComApp, external_userid: str, *, at: datetime) -> Custo
 
 
 def record_of(app: WeComApp, contact: ExternalContact, *, at: datetime) -> Customer:
-    found = resolve(_claims(app, contact), source=CHANNEL, at=at, by=SYSTEM, name=_name(contact))
+    found = resolve(
+        _claims(app, contact),
+        source=CHANNEL,
+        at=at,
+        by=SYSTEM,
+        name=_name(contact),
+        avatar=contact.get("avatar") or "",
+        gender=GENDERS.get(contact.get("gender") or 0),
+    )
     _describe(found.customer, contact, at=at)
     return found.customer
 

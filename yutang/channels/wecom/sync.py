@@ -17,6 +17,7 @@ from yutang.kernel.audit import audit
 from yutang.kernel.errors import DomainError
 from yutang.kernel.jobs import GiveUp, Later
 from yutang.kernel.language import Text
+from yutang.kernel.models import Job
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +75,9 @@ def cancel_sync(run: SyncRun, *, by: Actor) -> None:
     asked = SyncRun.objects.filter(pk=run.pk, state__in=[SyncState.WAITING, SyncState.RUNNING])
     if not asked.update(cancel_asked_at=clock.now()):
         raise SyncNotRunning
+    if not Job.objects.filter(kind=RUN, payload__run_id=run.pk, failed_at__isnull=True).exists():
+        run.refresh_from_db()
+        _finish(run, SyncState.CANCELLED)  # its job was given up, so nobody would come to see the wish
     audit("sync.cancelled", by=by, subject_kind="wecom_app", subject_id=run.app_id, kind=run.kind)
 
 

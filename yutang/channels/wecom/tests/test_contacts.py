@@ -251,3 +251,37 @@ def test_erasing_a_person_blanks_what_wecom_delivered_about_them(shop):
     assert scanned["external_userid"] not in kept
     assert InboxMessage.objects.exclude(body="").exists()
     assert not WelcomeTicket.objects.filter(external_userid=scanned["external_userid"]).exists()
+
+
+def test_callbacks_in_json_are_understood_as_well(shop):
+    address = shop.postman.address(shop.app)
+    shop.outside.set_callback(address, force=True, format="json")
+    shop.scan("lin", state="parcel-card")
+    shop.work()
+    assert relation("林小鱼").state_code == "parcel-card"
+
+
+@pytest.mark.parametrize(
+    ("nickname", "shown"),
+    [
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("\u202egnp.exe\u202c", "gnp.exe"),
+        ("👨‍👩‍👧‍👦🐟", "👨‍👩‍👧‍👦🐟"),
+        ("鱼\x08塘\n", "鱼塘"),
+        ("长" * 65_536, "长" * 200),
+    ],
+    ids=["html", "rtl", "emoji", "control", "64k"],
+)
+def test_a_hostile_nickname_is_kept_as_harmless_text(shop, nickname, shown):
+    shop.outside.put("people", id="lin", nickname=nickname)
+    shop.scan("lin")
+    shop.work()
+    assert Customer.objects.get().name == shown
+
+
+def test_a_slow_wecom_does_not_hold_up_what_follows(shop):
+    shop.outside.fault("latency", where="externalcontact/get", seconds=1.5, count=1)
+    shop.scan("lin")
+    shop.scan("chen", userid="lisi")
+    shop.work()
+    assert set(Customer.objects.values_list("name", flat=True)) == {"林小鱼", "陈大海"}

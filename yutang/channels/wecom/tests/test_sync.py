@@ -109,6 +109,15 @@ def test_a_run_can_be_cancelled_and_another_started_after_it(shop):
     assert Customer.objects.count() == 30
 
 
+def test_a_run_whose_job_was_given_up_can_still_be_cancelled(shop):
+    started = sync.start_sync(shop.app, SyncKind.CUSTOMERS, by=SYSTEM)
+    Job.objects.update(failed_at=started.created_at)
+    sync.cancel_sync(started, by=SYSTEM)
+    started.refresh_from_db()
+    assert started.state == SyncState.CANCELLED
+    assert run(shop, SyncKind.CUSTOMERS).state == SyncState.DONE
+
+
 def test_a_run_that_keeps_failing_is_left_to_people_with_its_reason(shop):
     shop.outside.fault("errcode", where="externalcontact/get_follow_user_list", errcode=40058)
     started = sync.start_sync(shop.app, SyncKind.CUSTOMERS, by=SYSTEM)
