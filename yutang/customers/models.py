@@ -196,7 +196,7 @@ class Ownership(models.Model):
             models.Index(fields=["state_code"], name="ownership_code"),
             models.Index(fields=["added_at"], name="ownership_added"),
             # Counting what members hold reads nothing but this.
-            models.Index(fields=["member", "state"], condition=Q(state__in=["mutual", "half"]), name="ownership_held"),
+            models.Index(fields=["member", "state"], name="ownership_held"),
         ]
 
     @property

@@ -270,7 +270,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='ownership',
-            index=models.Index(condition=models.Q(('state__in', ['mutual', 'half'])), fields=['member', 'state'], name='ownership_held'),
+            index=models.Index(fields=['member', 'state'], name='ownership_held'),
         ),
         migrations.AddConstraint(
             model_name='ownership',
