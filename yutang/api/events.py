@@ -70,13 +70,13 @@ class EventCatalogue(Schema):
 @needs(Permission.SEE_EVENTS)
 def list_events(request: ViewerRequest, wanted: Query[EventFilter]) -> PagedOut[EventOut]:
     """What happened, the latest first."""
-    rows = visible_events(request.auth, **_lookups(request.auth, wanted))
+    rows = visible_events(request.auth, name=wanted.name).filter(**_lookups(request.auth, wanted))
     rows = rows.select_related("customer", "customer__person", "member")
     return PagedOut.of(latest_first(rows, limit=wanted.limit, cursor=wanted.cursor), event_out)
 
 
 def _lookups(viewer: Viewer, wanted: EventFilter) -> dict[str, Any]:
-    lookups: dict[str, Any] = {"at__gte": wanted.since, "at__lt": wanted.until, "name": wanted.name or None}
+    lookups: dict[str, Any] = {"at__gte": wanted.since, "at__lt": wanted.until}
     if wanted.customer_id is not None:
         lookups["customer__in"] = record_ids_of(find_person(viewer, wanted.customer_id).pk)
     if wanted.member_id is not None:
