@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from yutang.commerce.models import ImportRun
 
 BAD_INPUT, FAILED, WAITS = 2, 1, 3
-OPTION_PAIR = 2
+WORKERS_WAIT = timedelta(minutes=2)  # then a worker takes over what a killed command left
 
 
 @click.group("import")
@@ -67,7 +68,10 @@ def orders(
         if mapped:
             run = runs.set_mapping(run, mapping=_with_named(run, mapped), by=by)
         _say_mapping(run, as_json)
-        run = runs.ask_check(run, by=by) if dry_run else runs.start(run, by=by, accept_bad_rows=accept_bad_rows)
+        if dry_run:
+            run = runs.ask_check(run, by=by, after=WORKERS_WAIT)
+        else:
+            run = runs.start(run, by=by, accept_bad_rows=accept_bad_rows, after=WORKERS_WAIT)
     except DomainError as error:
         _refuse(error, as_json)
     _work(run, as_json, dry_run=dry_run)

@@ -4,14 +4,17 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from yutang.commerce.models import Order
+from yutang.commerce.models import ENDED, ImportRun, Order
+from yutang.commerce.services.runs import drop_raw
 
 _MADE_OF_AN_ID = re.compile(r".+ \d{4}-\d\d-\d\d \d\d:\d\d")  # as importing.lines makes them for files without numbers
 
 
 def forget(record_ids: Sequence[int]) -> int:
     """Orders stay, since books must be kept for years; they hang on the blanked record, which names nobody. An order
-    number made of a person's id and a moment is replaced by one that says nothing."""
+    number made of a person's id and a moment is replaced by one that says nothing. Files of finished imports go, since
+    any of them may name the person."""
+    drop_raw(ImportRun.objects.filter(state__in=ENDED).exclude(staged=""))
     orders = Order.objects.filter(customer__in=record_ids, number__contains=" ")
     telling = [order for order in orders.only("pk", "number") if _MADE_OF_AN_ID.fullmatch(order.number)]
     for order in telling:

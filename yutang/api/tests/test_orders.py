@@ -2,6 +2,7 @@
 
 import pytest
 
+from yutang.commerce.models import ImportRun
 from yutang.commerce.services import runs
 from yutang.commerce.services.run_import import carry_out
 from yutang.customers.models import Customer, OwnershipState
@@ -91,4 +92,8 @@ def test_an_erased_person_leaves_orders_for_the_books_without_a_name(api, shop):
 
     order = api.get("/orders", q="A100").json()["items"][0]
     assert (order["amount_fen"], order["customer_name"]) == (1_000, "")
+    # The file that named them is gone too, with what was shown of it.
+    kept = ImportRun.objects.get()
+    assert (kept.layout["samples"], kept.summary["samples"], kept.staged) == ([], [], "")
+    assert "13912345678" not in str(api.get(f"/imports/{kept.pk}").json())
     assert api.get(f"/customers/{shop['m1'].pk}/orders").status_code == 404

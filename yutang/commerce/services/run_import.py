@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from yutang.commerce.errors import CurrencyDiffers
 from yutang.commerce.importing import bulk
 from yutang.commerce.importing.staging import stage
 from yutang.commerce.importing.writing import Batch, write
 from yutang.commerce.models import ImportRun, ImportState, OrderSource
-from yutang.commerce.services.runs import MAX_BAD_PERCENT, folder_of, problem_of, table_of
+from yutang.commerce.services.runs import MAX_BAD_PERCENT, folder_of, problem_of, table_of, tidy
 from yutang.customers.services import derive
 from yutang.kernel import clock
 from yutang.kernel.actors import Actor
@@ -52,7 +52,14 @@ def carry_out(run_id: int, *, watch: Watch = lambda run: None) -> ImportRun | No
         _end(run, ImportState.CANCELLED)
     except DomainError as error:
         _end(run, ImportState.FAILED, problem_of(error))
+    except OperationalError:
+        raise  # the database is away or busy: the job comes again
+    except Exception as error:
+        log.exception("Import %s failed", run_id)
+        _end(run, ImportState.FAILED, problem_of(error))
     run.refresh_from_db()
+    if run.state == ImportState.DONE:
+        tidy(run)
     watch(run)
     return run
 

@@ -3,7 +3,9 @@
 import hashlib
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -211,9 +213,10 @@ def _is_zone(value: Any) -> bool:
     return True
 
 
-def ask_check(run: ImportRun, *, by: Actor, then_start: bool = False) -> ImportRun:
+def ask_check(run: ImportRun, *, by: Actor, then_start: bool = False, after: timedelta = timedelta()) -> ImportRun:
     """Have the whole file checked in the background; nothing is written to the orders yet.
 
+    after: when a worker takes it up; whoever does the work at once gives workers time to stay out of it.
     Raises MappingIncomplete, NotInThisState.
     """
     with transaction.atomic():
@@ -225,21 +228,21 @@ def ask_check(run: ImportRun, *, by: Actor, then_start: bool = False) -> ImportR
         run.state, run.start_after_check, run.error, run.cancel_asked = ImportState.CHECKING, then_start, {}, False
         run.counts = {}
         run.save()
-        _enqueue(run)
+        _enqueue(run, after)
         audit("import.checked", by=by, subject_kind="import", subject_id=run.pk)
     return run
 
 
-def start(run: ImportRun, *, by: Actor, accept_bad_rows: bool = False) -> ImportRun:
+def start(run: ImportRun, *, by: Actor, accept_bad_rows: bool = False, after: timedelta = timedelta()) -> ImportRun:
     """Write the orders in the background; a file not checked yet is checked first."""
     with transaction.atomic():
         run = _locked(run)
         run.bad_rows_accepted = run.bad_rows_accepted or accept_bad_rows
         if run.state != ImportState.READY:
             run.save(update_fields=["bad_rows_accepted"])
-            return ask_check(run, by=by, then_start=True)
+            return ask_check(run, by=by, then_start=True, after=after)
         _to_running(run)
-        _enqueue(run)
+        _enqueue(run, after)
         audit("import.started", by=by, subject_kind="import", subject_id=run.pk)
     return run
 
@@ -286,8 +289,29 @@ def _locked(run: ImportRun) -> ImportRun:
     return ImportRun.objects.select_for_update().get(pk=run.pk)
 
 
-def _enqueue(run: ImportRun) -> None:
-    jobs.enqueue(JOB, {"run_id": run.pk}, key=f"{JOB}:{run.pk}")
+def _enqueue(run: ImportRun, after: timedelta = timedelta()) -> None:
+    jobs.enqueue(JOB, {"run_id": run.pk}, run_at=clock.now() + after, key=f"{JOB}:{run.pk}")
+
+
+def tidy(run: ImportRun) -> None:
+    """Drop what a finished run no longer needs; the file itself stays, for the rows that were left out."""
+    folder = folder_of(run)
+    shutil.rmtree(folder / "unpacked", ignore_errors=True)
+    for checked in (folder / "checked").glob("*"):
+        if checked.name != run.staged:
+            shutil.rmtree(checked, ignore_errors=True)
+    for part in (folder / "checked" / run.staged).glob("*.parquet"):
+        part.unlink(missing_ok=True)
+
+
+def drop_raw(runs: Iterable[ImportRun]) -> None:
+    """Let go of the uploaded files of finished runs, and of what they show of them."""
+    for run in runs:
+        run.layout = run.layout | {"samples": []}
+        run.summary = run.summary | {"samples": []}
+        run.staged = ""
+        run.save(update_fields=["layout", "summary", "staged"])
+        transaction.on_commit(partial(shutil.rmtree, folder_of(run), ignore_errors=True))
 
 
 def problem_of(error: Exception) -> dict[str, str]:
