@@ -21,7 +21,7 @@ _STYLE = mark_safe(
     "padding:1.75rem 1.5rem;text-align:center;box-shadow:0 8px 30px #0f766e1f}"
     ".brand{display:flex;align-items:center;justify-content:center;gap:.5rem;font-weight:600;margin-bottom:1.25rem}"
     ".brand svg{width:1.75rem;height:1.75rem}h1{font-size:1.3rem;line-height:1.35;margin:.25rem 0 .5rem}"
-    "p{margin:.4rem 0;color:var(--soft)}.qr{display:block;width:min(74vw,17rem);aspect-ratio:1;margin:1.1rem auto;"
+    "h1,p{text-wrap:balance}p{margin:.4rem 0;color:var(--soft)}.qr{display:block;width:min(74vw,17rem);aspect-ratio:1;margin:1.1rem auto;"
     "background:#fff;border:1px solid var(--line);border-radius:1rem;padding:.75rem;object-fit:contain}"
     ".hint{color:var(--pond);font-weight:600}label{display:block;text-align:left;margin:.9rem 0 .3rem;font-size:.95rem}"
     "input[type=text],input[type=tel]{width:100%;padding:.8rem .9rem;font:inherit;color:inherit;background:transparent;"
@@ -115,7 +115,7 @@ EMBED_SCRIPT = (
     'if(qr&&window.parent!==window)window.parent.postMessage({type:"wecom-qr",url:qr.src},"*");'
 )
 
-_PROFILE = Text("完善资料，领取会员权益", "Complete your profile")
+_PROFILE = Text("完善您的资料", "Complete your profile")
 _PROFILE_WHY = Text("留下手机号，我们就能认出您过去的订单。", "With your phone number we find your earlier orders.")
 _NAME = Text("怎么称呼您", "Your name")
 _PHONE = Text("手机号", "Phone number")
