@@ -103,14 +103,16 @@ def note_present(
     revived = added_at > relation.state_at if relation.state not in HELD else _is_another_add(relation, added_at)
     # A listing made after the member deleted them shows that the deletion was taken back without our hearing of it.
     reappeared = relation.state in (State.DELETED_BY_MEMBER, State.TRANSFERRED) and at > relation.state_at
-    if is_new or revived or reappeared:
+    begins = is_new or revived or reappeared
+    if begins:
         relation.state, relation.ended_at, relation.added_at = State.MUTUAL, None, added_at
         relation.state_at = max(relation.state_at, added_at) if not reappeared else at
         relation.add_told = False
     if relation.state in HELD and not relation.add_told and added_at < clock.now() - CALLBACK_MAY_COME:
         _tell_add(relation, None, source)
     _save(relation)
-    derive.refresh([relation.person_id])
+    if begins:
+        derive.refresh([relation.person_id])
     return relation
 
 
@@ -213,7 +215,9 @@ def _tell(relation: Ownership, event: DomainEvent, what: str, at: datetime, sour
 def _note_details(
     relation: Ownership, details: Details, at: datetime, by: Actor, source: str, *, announced: bool
 ) -> None:
-    """Write what the member noted. Phones join the customer's identities, and with them whoever was known by them."""
+    """Take over what the member noted; the caller saves. Phones join the customer's identities, and with them whoever
+    was known by them.
+    """
     told = {
         "remark": None if details.remark is None else one_line(details.remark, 200),
         "description": None if details.description is None else lines(details.description, 1000),
@@ -228,7 +232,8 @@ def _note_details(
     before = list(relation.phones)
     for name in changed:
         setattr(relation, name, told[name])
-    _save(relation)
+    if "phones" in changed or "remark" in changed:
+        _save(relation)  # what follows reads it
     if "phones" in changed:
         _join_phones(relation, before, at, by)
     if "remark" in changed:

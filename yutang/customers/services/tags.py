@@ -149,6 +149,8 @@ def apply_corp_taggings(
     customer: Customer, member: Member, wecom_tag_ids: Collection[str], *, at: datetime, by: Actor
 ) -> None:
     """The corp tags this member's relation carries in WeCom, all of them, as asked for at `at`."""
+    if not wecom_tag_ids and not Tagging.objects.filter(customer=customer, member=member, removed_at=None).exists():
+        return
     record = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     corp_tags = Tag.objects.filter(group__kind=TagGroupKind.CORP, group__corp=member.corp_id).exclude(wecom_id="")
     told = {tag.pk: tag for tag in corp_tags.filter(wecom_id__in=wecom_tag_ids, deleted_at=None)}
