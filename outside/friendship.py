@@ -233,13 +233,14 @@ def say(
         world.clock.now(),
     )
     world.chat_messages.put(message)
+    relation.active_at = message.at
     if not silent:
         relation.chatted = True
         relation.unread = sender == "customer"
         if sender == "customer":
             relation.received += 1
             _announce_chatting(world, relation)
-        world.relations.put(relation)
+    world.relations.put(relation)
     world.live.tell(
         "chat", corpid=relation.corpid, userid=relation.userid, customer=relation.external_userid, sender=sender
     )

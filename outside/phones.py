@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import inspect
 import re
 from pathlib import Path
@@ -109,12 +110,12 @@ class Phones:
             for relation in self.world.relations.by("customer", (corpid, external_userid))
             if relation.status != "deleted_by_customer"
         ]
-        chats = [self._chat_row(x) for x in relations]
+        chats = [self._chat_row(x) for x in heapq.nlargest(_MOST_ROWS, relations, key=_moment)]
         waiting = [
             {"member": self._member_of(x.corpid, x.userid), "at": x.at}
             for x in self.world.friend_requests.by("person", person.id)
         ]
-        return {"me": self._person(person), "chats": _newest_first(chats)[:_MOST_ROWS], "waiting": waiting}
+        return {"me": self._person(person), "chats": chats, "waiting": waiting}
 
     def _member_of(self, corpid: str, userid: str) -> JSON:
         return self._member(find_member(self.world, corpid, userid))
@@ -127,7 +128,7 @@ class Phones:
             "external_userid": relation.external_userid,
             "status": relation.status,
             "last": self._bubble(last) if last else None,
-            "at": last.at if last else relation.createtime,
+            "at": _moment(relation),
         }
 
     def _messages(self, relation: Relation) -> list[ChatMessage]:
@@ -151,7 +152,7 @@ class Phones:
         member = find_member(self.world, request.path_params["corpid"], request.path_params["userid"])
         key = (member.corpid, member.userid.lower())
         relations = [x for x in self.world.relations.by("member", key) if x.is_readable]
-        customers = _newest_first([self._customer_row(x) for x in relations])
+        newest = heapq.nlargest(_MOST_ROWS, relations, key=_moment)
         requests = [
             {"person": self._person(person), "at": x.at, "state": x.state}
             for x in self.world.friend_requests.by("member", key)
@@ -160,8 +161,9 @@ class Phones:
         inbox = [m for m in self.world.app_messages.by("corp", member.corpid) if key[1] in m.to and not m.recalled]
         return {
             "me": self._member(member) | {"qr": f"{self.world.public_url}/u/{member.corpid}/{member.userid}"},
-            "customers": customers[:_MOST_ROWS],
-            "customers_count": len(customers),
+            "customers": [self._customer_row(x) for x in newest],
+            "customers_count": len(relations),
+            "unread_count": sum(x.unread for x in relations),
             "requests": requests,
             "notices": {"count": len(inbox), "last": self._notice(inbox[-1]) if inbox else None},
         }
@@ -174,7 +176,7 @@ class Phones:
             "person": self._person(person) if person else None,
             "relation": self._relation(relation),
             "last": self._bubble(last) if last else None,
-            "at": last.at if last else relation.createtime,
+            "at": _moment(relation),
         }
 
     def _relation(self, relation: Relation) -> JSON:
@@ -320,8 +322,8 @@ def _browser() -> httpx.AsyncClient:
     return httpx.AsyncClient(verify=False, trust_env=False, timeout=_PAGE_SECONDS, follow_redirects=True)  # noqa: S501
 
 
-def _newest_first(rows: list[JSON]) -> list[JSON]:
-    return sorted(rows, key=lambda row: -row["at"])
+def _moment(relation: Relation) -> float:
+    return max(relation.active_at, float(relation.createtime))
 
 
 def _page(name: str) -> Any:

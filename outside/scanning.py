@@ -81,6 +81,8 @@ def scan(world: World, person: Person, text: str) -> dict[str, Any]:
         return _join(world, person, target.corp, target.join_way)
     if target.way is not None and target.way.is_expired(world.clock.now()):
         return {"outcome": "unavailable", "reason": "the code has expired"}
+    if target.way is not None and target.way.unionid not in ("", person.unionid):
+        return {"outcome": "unavailable", "reason": "the code is for somebody else"}
     if target.link is not None:
         _count_click(world, target.link)
     members = candidates(world, target)

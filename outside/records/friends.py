@@ -59,6 +59,7 @@ class Relation:
     received: int = 0  # messages of the customer, since the adding
     deleted_at: int = 0
     unread: bool = True  # the member has not yet opened the chat
+    active_at: float = 0.0  # the last bubble; 0 before the first
 
     @property
     def key(self) -> str:

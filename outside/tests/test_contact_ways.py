@@ -193,3 +193,10 @@ def test_agentid_of_the_app_is_kept(shop: OutsideServer) -> None:
     _add(shop)
     (way,) = shop.control("GET", "contact_ways")
     assert way["creator"] == AGENTID
+
+
+def test_a_code_for_one_person(shop: OutsideServer) -> None:
+    (lin,) = shop.control("GET", "people", id="lin")
+    way = str(_add(shop, type=1, is_temp=True, unionid=lin["unionid"])["config_id"])
+    assert shop.scan("chen", way)["outcome"] == "unavailable"
+    assert shop.scan("lin", way)["outcome"] == "friends"

@@ -34,7 +34,7 @@ export class MemberPhone extends Phone {
     return {
       load: () => get(`/phones/member/${encodeURIComponent(corpid)}/${encodeURIComponent(userid)}`),
       render: (data) => {
-        const news = data.customers.filter((each) => each.relation.unread).length
+        const news = data.unread_count
         const tabs = [
           { key: 'messages', label: t('消息'), glyph: 'chat', count: news + this.unseenNotices(data) },
           { key: 'customers', label: t('客户'), glyph: 'people', count: data.requests.length },

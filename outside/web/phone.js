@@ -64,8 +64,7 @@ export class Phone {
 
   /** There is news: load the visible screen again, once for a burst of it. */
   refresh() {
-    clearTimeout(this.pending)
-    this.pending = setTimeout(() => this.reload(), 80)
+    this.pending ??= setTimeout(() => { this.pending = null; this.reload() }, 100)
   }
 
   async reload() {
