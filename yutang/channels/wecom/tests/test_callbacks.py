@@ -5,7 +5,7 @@ import pytest
 from yutang.channels.wecom.callbacks import GREET, PROCESS
 from yutang.channels.wecom.models import RefusedCallback
 from yutang.events.models import InboxMessage, InboxState
-from yutang.kernel import clock
+from yutang.kernel import clock, jobs
 from yutang.kernel.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +160,27 @@ def test_hostile_text_is_kept_as_it_came_but_for_what_no_column_can_hold(sender,
     plain = sender.event("change_contact", "update_user", UserID="u1", Name=value)
     assert sender.post(plain).status_code == 200
     assert InboxMessage.objects.get().body == plain.replace("\x00", "")
+
+
+@pytest.mark.parametrize(
+    ("elements", "why"),
+    [
+        ({"ExternalUserID": "wmA"}, "UserID is missing"),
+        ({"UserID": "u1"}, "ExternalUserID is missing"),
+        ({}, "missing"),
+    ],
+)
+def test_an_event_that_lacks_whom_it_is_about_is_kept_and_stops_nothing(sender, elements, why):
+    sender.post(sender.event("change_external_contact", "add_external_contact", WelcomeCode="C", **elements))
+    sender.post(sender.contact("del_follow_user", "wmB"))
+    jobs.run_due(lanes=("welcome", "inbox"))
+    odd, sound = InboxMessage.objects.order_by("pk")
+    assert (odd.state, sound.state) == (InboxState.UNKNOWN, InboxState.DONE)
+    assert why in odd.error
+
+
+def test_a_new_kind_of_change_to_a_customer_is_kept_for_a_later_version(sender):
+    sender.post(sender.contact("brand_new_change"))
+    jobs.run_due(lanes=("inbox",))
+    message = InboxMessage.objects.get()
+    assert (message.state, message.kind) == (InboxState.UNKNOWN, "change_external_contact/brand_new_change")
