@@ -13,10 +13,20 @@ export default defineConfig({
     proxy: { "/api": { target: backend, changeOrigin: false } },
   },
   test: {
-    environment: "jsdom",
-    setupFiles: ["tests/setup.ts"],
-    include: ["src/**/*.test.{ts,tsx}", "tests/**/*.test.{ts,tsx}"],
-    testTimeout: 20_000,
     maxWorkers: 2,
+    projects: [
+      // pure functions need no browser, and start at once without one
+      { test: { name: "functions", environment: "node", include: ["src/**/*.test.ts"] } },
+      {
+        plugins: [react()],
+        test: {
+          name: "pages",
+          environment: "jsdom",
+          setupFiles: ["tests/setup.ts"],
+          include: ["tests/**/*.test.tsx"],
+          testTimeout: 30_000,
+        },
+      },
+    ],
   },
 })

@@ -29,6 +29,7 @@ const pages: RouteObject[] = [
   page("organization", async () => (await import("../features/organization/OrganizationPage")).OrganizationPage),
   page("customer-codes", async () => (await import("../features/customerCodes/CustomerCodePage")).CustomerCodePage),
   page("welcomes", async () => (await import("../features/welcomes/WelcomePage")).WelcomePage),
+  page("adds-and-losses", async () => (await import("../features/flow/FlowPage")).FlowPage),
   page("corps", async () => (await import("../features/corps/CorpListPage")).CorpListPage),
   page("corps/:id", async () => (await import("../features/corps/CorpPage")).CorpPage),
   page("inbox", async () => (await import("../features/inbox/InboxPage")).InboxPage),

@@ -13,7 +13,7 @@ export const en: Record<keyof typeof zh, string> = {
   "nav.reviews": "Identity review",
   "nav.imports": "Imports",
   "nav.nurture": "Nurture",
-  "nav.welcomes": "Welcome messages",
+  "nav.welcomes": "Welcomes",
   "nav.convert": "Convert",
   "nav.orders": "Orders",
   "nav.spread": "Spread",
@@ -976,4 +976,13 @@ export const en: Record<keyof typeof zh, string> = {
   "importCount.lines_new": "New lines",
   "importCount.lines_known": "Lines known before",
   "importCount.customers_new": "New customers",
+
+  "flow.help": "Who came and who left: by day, and by the code that brought them",
+  "flow.month": "30 days",
+  "flow.net": "Net",
+  "flow.lossRate": "Loss rate",
+  "flow.lossRateHelp": "Lost by added",
+  "flow.byCode": "By live code",
+  "flow.byDay": "By day",
+  "flow.day": "Day",
 }

@@ -973,4 +973,13 @@ export const zh = {
   "importCount.lines_new": "新订单行",
   "importCount.lines_known": "已有订单行",
   "importCount.customers_new": "新客户",
+
+  "flow.help": "谁来了、谁走了：按天看，也按带来他们的活码看",
+  "flow.month": "近 30 天",
+  "flow.net": "净增",
+  "flow.lossRate": "流失率",
+  "flow.lossRateHelp": "流失 ÷ 新增",
+  "flow.byCode": "按活码",
+  "flow.byDay": "按天",
+  "flow.day": "日期",
 }

@@ -52,15 +52,6 @@ export function formatRelative(iso: string, now: Date, zone: string, language: T
   return relative.format(Math.trunc(distance / DAY), "day")
 }
 
-/** Seconds as "45 s", "3 min" or "2 h 5 min", for progress and waiting times. */
-export function formatDuration(seconds: number, language: TimeLanguage): string {
-  const unit = language === "zh" ? { s: " 秒", m: " 分", h: " 小时" } : { s: " s", m: " min", h: " h" }
-  const whole = Math.max(0, Math.round(seconds))
-  if (whole < 60) return `${whole}${unit.s}`
-  if (whole < 3600) return `${Math.floor(whole / 60)}${unit.m}${whole % 60 ? ` ${whole % 60}${unit.s}` : ""}`
-  return `${Math.floor(whole / 3600)}${unit.h} ${Math.floor((whole % 3600) / 60)}${unit.m}`
-}
-
 /** The moment a day of the merchant's calendar begins. */
 export function dayStart(day: string, zone: string): string {
   const guess = new Date(`${day}T00:00:00Z`)

@@ -59,7 +59,7 @@ export function themeFor(appearance: Appearance): ThemeConfig {
     algorithm: isDark ? [theme.darkAlgorithm, theme.compactAlgorithm] : [theme.defaultAlgorithm, theme.compactAlgorithm],
     token: { ...shared, ...(isDark ? dark : light), sizeStep: 4, controlHeight: 32 },
     components: {
-      Table: { headerBg: isDark ? "#132530" : "#f7fafa", headerSplitColor: "transparent", cellPaddingBlockSM: 7 },
+      Table: { headerBg: isDark ? "#132530" : "#f7fafa", headerSplitColor: "transparent", cellPaddingBlockSM: 7, cellPaddingInlineSM: 12 },
       Card: { headerFontSize: 15 },
       Button: { primaryShadow: "none", defaultShadow: "none" },
     },

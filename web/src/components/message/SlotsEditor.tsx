@@ -2,31 +2,10 @@ import { DeleteOutlined, PlusOutlined } from "@ant-design/icons"
 import { Button, Select, Switch } from "antd"
 
 import { useT } from "../../i18n"
-import { type HoursText, officeHours } from "../../lib/hours"
+import { officeHours } from "../../lib/hours"
 import { HoursField } from "../HoursField"
 import { MessageEditor } from "./MessageEditor"
-import type { Part } from "./parts"
-
-export interface Slot {
-  hours: HoursText | null
-  parts: Part[]
-}
-export interface WelcomeDraft {
-  slots: Slot[]
-  suppressed_nicknames: string[]
-}
-
-export const emptyWelcome = (): WelcomeDraft => ({ slots: [{ hours: null, parts: [] }], suppressed_nicknames: [] })
-
-/** Refusals of one slot out of those of the whole: `….slots.1.parts.0.content` → `parts.0.content`. */
-export function errorsOfSlot(errors: Record<string, string>, index: number): Record<string, string> {
-  const mark = `slots.${index}.`
-  return Object.fromEntries(
-    Object.entries(errors)
-      .filter(([field]) => field.includes(mark))
-      .map(([field, text]) => [field.slice(field.indexOf(mark) + mark.length), text]),
-  )
-}
+import { errorsOfSlot, type Slot, type WelcomeDraft } from "./welcome"
 
 interface Props {
   value: WelcomeDraft

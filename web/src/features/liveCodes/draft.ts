@@ -1,6 +1,5 @@
 import type { CodeShape, CodeOut } from "../../api/schema"
-import { emptyWelcome, type WelcomeDraft } from "../../components/message/SlotsEditor"
-import { welcomeBody, welcomeDraft } from "../../components/message/welcome"
+import { emptyWelcome, welcomeBody, type WelcomeDraft, welcomeDraft } from "../../components/message/welcome"
 import type { HoursText } from "../../lib/hours"
 
 export type AssigneeKind = "member" | "department" | "store"
