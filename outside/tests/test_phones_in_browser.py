@@ -110,3 +110,14 @@ def test_english_and_a_narrow_screen(shop: OutsideServer, page: Any) -> None:
     page.get_by_role("button", name="English").click()
     page.get_by_text("No chats yet").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_console_takes_rights_away(shop: OutsideServer, page: Any) -> None:
+    page.goto(f"{shop.url}/console")
+    page.get_by_label("客户联系可调用").uncheck()
+    page.get_by_text("已保存").wait_for()
+    assert shop.api("externalcontact/get_follow_user_list")["errcode"] == 48002
+    page.get_by_label("企业可信IP").first.fill("203.0.113.9")
+    page.get_by_label("企业可信IP").first.blur()
+    page.get_by_text("已保存").nth(1).wait_for()
+    assert shop.api("user/get", userid="lisi")["errcode"] == 60020

@@ -43,11 +43,38 @@ function appPart(app) {
       h('label', {}, 'Token'), token, roller(token, 16),
       h('label', {}, 'EncodingAESKey'), key, roller(key, 43),
       h('label', {}, both('格式', 'Format')), format, h('button', { type: 'submit', class: 'btn primary' }, both('保存', 'Save'))),
-    verdict)
+    verdict, rights(app))
 }
 
-function corpPart(corp, apps) {
-  return h('section', {}, h('h2', {}, corp.name), h('p', {}, corp.corpid), apps.filter((app) => app.corpid === corp.corpid).map(appPart))
+function rights(app) {
+  const change = (fields) => attempt(async () => { await post('/control/apps', { corpid: app.corpid, agentid: app.agentid, ...fields }); toast(both('已保存', 'Saved'), 'good') })
+  const ips = h('input', { value: app.trusted_ips.join(' '), placeholder: both('企业可信IP，空为不限', 'trusted IPs, empty for any'), 'aria-label': both('企业可信IP', 'Trusted IPs') })
+  ips.addEventListener('change', () => change({ trusted_ips: ips.value.split(/[\s,;，；]+/).filter(Boolean) }))
+  return h('div', { class: 'rights' }, check(both('启用', 'Enabled'), app.enabled, (enabled) => change({ enabled })),
+    app.role === 'contacts' ? null : check(both('客户联系可调用', 'May call customer contact'), app.callable, (callable) => change({ callable })), ips)
+}
+
+const check = (label, on, change, name = label) => {
+  const box = h('input', { type: 'checkbox', checked: on, 'aria-label': name, onchange: () => change(box.checked) })
+  return h('label', { class: 'check' }, box, label)
+}
+
+function membersPart(corp, members) {
+  const change = (member, fields) => attempt(() => post('/control/members', { corpid: corp.corpid, userid: member.userid, ...fields }))
+  const move = (member, name) => attempt(async () => { await post(`/control/act/${name}`, { corpid: corp.corpid, userid: member.userid }); draw() })
+  return h('details', { class: 'members' }, h('summary', {}, both(`成员 ${members.length}`, `Members ${members.length}`)),
+    table([both('姓名', 'Name'), 'userid', both('客户联系', 'Customer contact'), both('免验证', 'No verification'), ''], members.slice(0, 100).map((member) => h('tr', {},
+      h('td', {}, member.name), h('td', {}, member.userid),
+      h('td', {}, check('', member.contact_function, (value) => change(member, { contact_function: value }), both(`${member.name}：客户联系`, `${member.name}: customer contact`))),
+      h('td', {}, check('', member.no_verification, (value) => change(member, { no_verification: value }), both(`${member.name}：免验证`, `${member.name}: no verification`))),
+      h('td', {}, member.status === 5
+        ? h('button', { type: 'button', class: 'btn small', onclick: () => move(member, 'return_to_work') }, both('复职', 'Rehire'))
+        : h('button', { type: 'button', class: 'btn small', onclick: () => move(member, 'resign') }, both('离职', 'Resign')))))))
+}
+
+function corpPart(corp, apps, members) {
+  return h('section', {}, h('h2', {}, corp.name), h('p', {}, corp.corpid), apps.filter((app) => app.corpid === corp.corpid).map(appPart),
+    membersPart(corp, members.filter((member) => member.corpid === corp.corpid)))
 }
 
 function table(heads, rows) {
@@ -90,11 +117,11 @@ async function faultsPart() {
 }
 
 async function draw() {
-  const [corps, apps] = await Promise.all([get('/control/corps'), get('/control/apps')])
+  const [corps, apps, members] = await Promise.all([get('/control/corps'), get('/control/apps'), get('/control/members')])
   document.title = both('管理后台', 'Admin console')
   document.getElementById('bar').replaceChildren(h('h1', {}, '🌊 ', both('管理后台', 'Admin console')), h('span', { class: 'spring' }), h('a', { href: '/' }, both('两部手机', 'The phones')),
     h('button', { type: 'button', onclick: () => { switchLanguage(); location.reload() } }, currentLanguage() === 'zh' ? 'English' : '中文'))
-  page.replaceChildren(...(corps.length ? corps.map((corp) => corpPart(corp, apps)) : [h('section', {}, h('p', {}, both('还没有企业。', 'No corps yet.')))]),
+  page.replaceChildren(...(corps.length ? corps.map((corp) => corpPart(corp, apps, members)) : [h('section', {}, h('p', {}, both('还没有企业。', 'No corps yet.')))]),
     await callbacksPart(), await faultsPart(), await callsPart())
 }
 
