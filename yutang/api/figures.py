@@ -26,6 +26,7 @@ Answer = TypeVar("Answer")
 
 KEPT_SECONDS = 30.0  # sums over every customer
 SLOW_SECONDS = 0.02  # what is asked faster than this is asked anew each time, so that small ponds are always fresh
+KEPT_TODAY_SECONDS = 5.0
 KEPT_DAY_SECONDS = 600.0  # counts of a day that is over: late events change them rarely
 DAYS = 30
 MOST_KEPT = 5_000  # answers, over all scopes
@@ -82,11 +83,15 @@ def contacts_held(viewer: Viewer) -> int:
 
 def people_since(viewer: Viewer, moment: datetime) -> int:
     """People met since then: new to us, or new to the members in scope. Stops counting at RECENT_PEOPLE."""
-    if viewer.member_ids is not None:
-        added = relations_in_scope(viewer.member_ids).filter(added_at__gte=moment)
-        return added.order_by().values("person").distinct()[:RECENT_PEOPLE].count()
-    newest = Customer.objects.filter(person__isnull=True).order_by("-pk").values("created_at")[:RECENT_PEOPLE]
-    return Customer.objects.filter(pk__in=newest.values("pk"), created_at__gte=moment).count()
+
+    def count() -> int:
+        if viewer.member_ids is not None:
+            added = relations_in_scope(viewer.member_ids).filter(added_at__gte=moment)
+            return added.order_by().values("person").distinct()[:RECENT_PEOPLE].count()
+        newest = Customer.objects.filter(person__isnull=True).order_by("-pk").values("pk")[:RECENT_PEOPLE]
+        return Customer.objects.filter(pk__in=newest, created_at__gte=moment).count()
+
+    return kept(("since", moment, viewer.member_ids), KEPT_SECONDS, count)
 
 
 def days(viewer: Viewer, merchant: Merchant) -> list[Day]:
@@ -102,7 +107,8 @@ def _day(viewer: Viewer, merchant: Merchant, ago: int) -> Day:
     def count() -> Day:
         return Day(day, _happened(viewer, ContactAdded, begins, ends), _happened(viewer, ContactLost, begins, ends))
 
-    return count() if ago < 2 else kept(("day", begins, viewer.member_ids), KEPT_DAY_SECONDS, count)
+    seconds = KEPT_TODAY_SECONDS if ago < 2 else KEPT_DAY_SECONDS
+    return kept(("day", begins, viewer.member_ids), seconds, count)
 
 
 def _happened(viewer: Viewer, event: type[DomainEvent], begins: datetime, ends: datetime) -> int:
