@@ -55,7 +55,7 @@ class OrderLine(models.Model):
 
     # The unique constraint below begins with the order: a second index of it would only slow imports. Lines are written
     # in the transaction of their order and orders are never deleted; having PostgreSQL look that up again for every
-    # single line took a fifth of an import.
+    # single line took a sixth of an import.
     order = models.ForeignKey(
         Order, on_delete=models.PROTECT, related_name="lines", db_index=False, db_constraint=False
     )
