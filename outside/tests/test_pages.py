@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import httpx
 import pytest
@@ -93,3 +95,10 @@ def test_a_scanned_code_in_an_ordinary_browser(shop: OutsideServer) -> None:
     page = shop.http.get(f"/q/{way['config_id']}")
     assert (page.status_code, "data-wecom-qr" in page.text) == (200, True)
     assert shop.http.get("/q/none").status_code == 400
+
+
+def test_every_text_of_the_phones_has_its_english() -> None:
+    scripts = Path(__file__).parents[1] / "web"
+    known = re.findall(r"'([^'\n]+)':\s*['\"]", (scripts / "i18n.js").read_text())
+    said = {text for file in scripts.glob("*.js") for text in re.findall(r"\bt\('([^']+)'\)", file.read_text())}
+    assert {text for text in said if not text.isascii()} - set(known) == set()
