@@ -28,10 +28,15 @@ COUNTED = (ContactAdded.name, CONFIRMED, REPLIED, LOST)
 
 def code_of_state(state_code: str) -> LiveCode | None:
     """The live code behind what a scan carried, be it the code's own or that of a card for one customer."""
+    code_id = code_id_of_state(state_code)
+    return LiveCode.objects.filter(pk=code_id).first() if code_id is not None else None
+
+
+def code_id_of_state(state_code: str) -> int | None:
     if not state_code:
         return None
-    own = LiveCode.objects.filter(state_code=state_code).first()
-    return own or LiveCode.objects.filter(customer_codes__state_code=state_code).first()
+    own = LiveCode.objects.filter(state_code=state_code).values_list("pk", flat=True).first()
+    return own or CustomerCode.objects.filter(state_code=state_code).values_list("code_id", flat=True).first()
 
 
 @transaction.atomic

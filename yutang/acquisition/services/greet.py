@@ -7,8 +7,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
-from yutang.acquisition.models import LiveCode, ProfileInvitation
-from yutang.acquisition.services.arrivals import code_of_state
+from yutang.acquisition.models import ProfileInvitation
+from yutang.acquisition.services.arrivals import code_id_of_state
 from yutang.acquisition.services.welcomes import choose, is_suppressed
 from yutang.channels.wecom.connection import client_for
 from yutang.channels.wecom.customers_in import record_behind
@@ -51,13 +51,13 @@ def words_for(ticket: WelcomeTicket) -> list[Part] | None:
     return content.fill(chosen.parts, values)
 
 
-def _code_behind(ticket: WelcomeTicket, member: Member) -> LiveCode | None:
+def _code_behind(ticket: WelcomeTicket, member: Member) -> int | None:
     """The consent to archiving tells no state: there it is the one of the add before it."""
     state_code = ticket.state_code
     if not state_code:
         relations = Ownership.objects.filter(customer__in=_known(ticket).values("customer"), member=member)
         state_code = relations.values_list("state_code", flat=True).first() or ""
-    return code_of_state(state_code)
+    return code_id_of_state(state_code)
 
 
 def _known(ticket: WelcomeTicket) -> QuerySet[Identity]:

@@ -1,5 +1,6 @@
 """What people are greeted with: writing welcomes, and choosing the one for a new contact."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -110,16 +111,16 @@ class Chosen:
     suppressed_nicknames: list[str]
 
 
-def choose(code: LiveCode | None, member: Member, at: datetime) -> Chosen | None:
+def choose(code_id: int | None, member: Member, at: datetime) -> Chosen | None:
     """The message for a new contact of `member` at a moment.
 
     The code's own comes first, then the member's, the nearest department's, and the corp's default. One whose slots do
     not cover the moment is passed over.
     """
-    for welcome in _in_order(code, member):
-        slot = _slot_at(welcome.slots.all(), at)
+    for slots in _in_order(code_id, member):
+        slot = _slot_at(slots, at)
         if slot is not None:
-            return Chosen(content.parts_from(slot.parts), welcome.suppressed_nicknames)
+            return Chosen(content.parts_from(slot.parts), slot.welcome.suppressed_nicknames)
     return None
 
 
@@ -134,13 +135,16 @@ def _slot_at(slots: Iterable[WelcomeSlot], at: datetime) -> WelcomeSlot | None:
     return otherwise
 
 
-def _in_order(code: LiveCode | None, member: Member) -> list[Welcome]:
+def _in_order(code_id: int | None, member: Member) -> list[list[WelcomeSlot]]:
+    """The slots of each welcome that comes into question. In one statement: a new contact waits for it."""
     paths = member.departments.values_list("path", flat=True)
     depth = {int(step): place for path in paths for place, step in enumerate(path.split("/")) if step}
-    whose = Q(member=member) | Q(department__in=depth) | Q(code=None, member=None, department=None)
-    if code is not None:
-        whose |= Q(code=code)
-    found = Welcome.objects.filter(whose, corp=member.corp_id).prefetch_related("slots")
+    whose = Q(welcome__member=member.pk) | Q(welcome__code=None, welcome__member=None, welcome__department=None)
+    if depth:
+        whose |= Q(welcome__department__in=depth)
+    if code_id is not None:
+        whose |= Q(welcome__code=code_id)
+    slots = WelcomeSlot.objects.filter(whose, welcome__corp=member.corp_id).select_related("welcome")
 
     def distance(welcome: Welcome) -> tuple[int, int, int]:
         if welcome.code_id is not None or welcome.member_id is not None:
@@ -149,7 +153,10 @@ def _in_order(code: LiveCode | None, member: Member) -> list[Welcome]:
             return (2, -depth[welcome.department_id], welcome.department_id)
         return (3, 0, 0)
 
-    return sorted(found, key=distance)
+    by_welcome: dict[tuple[int, int, int], list[WelcomeSlot]] = defaultdict(list)
+    for slot in slots.order_by("position", "pk"):
+        by_welcome[distance(slot.welcome)].append(slot)
+    return [by_welcome[place] for place in sorted(by_welcome)]
 
 
 def is_suppressed(nickname: str, words: Iterable[str]) -> bool:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from outside.testing import CORPID
+from yutang.channels.wecom import welcome
 from yutang.channels.wecom.connection import client_for
 from yutang.channels.wecom.customers_in import bring_in_detail
 from yutang.channels.wecom.models import TicketState, WelcomeTicket
@@ -15,6 +16,7 @@ from yutang.events.models import Event, InboxMessage, InboxState
 from yutang.kernel import clock, jobs
 from yutang.kernel.actors import SYSTEM
 from yutang.kernel.jobs import Later
+from yutang.kernel.models import Job
 
 pytestmark = pytest.mark.django_db
 
@@ -285,3 +287,54 @@ def test_a_slow_wecom_does_not_hold_up_what_follows(shop):
     shop.scan("chen", userid="lisi")
     shop.work()
     assert set(Customer.objects.values_list("name", flat=True)) == {"林小鱼", "陈大海"}
+
+
+def greeter(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Words for everybody; who was greeted, in order."""
+    asked: list[str] = []
+
+    def words(ticket: WelcomeTicket) -> list[TextPart]:
+        asked.append(ticket.external_userid)
+        return [TextPart(content="你好")]
+
+    monkeypatch.setattr(welcome, "_greeter", words)
+    return asked
+
+
+def test_the_greeting_waits_for_nothing_and_is_told_when_the_customer_is_known(shop, monkeypatch):
+    greeter(monkeypatch)
+    shop.scan("lin")
+    shop.postman.deliver()
+    assert jobs.run_due(lanes=("welcome",)) == 1
+    assert [message["sender"] for message in shop.outside.messages(person="lin")].count("welcome") == 1
+    assert (Customer.objects.count(), Event.objects.count()) == (0, 0)
+
+    shop.work()
+    sent = Event.objects.get(name="welcome.sent")
+    assert (sent.customer, sent.member.userid) == (Customer.objects.get(), "ZhangSan")
+    assert WelcomeTicket.objects.get().customer == sent.customer
+
+
+def test_a_worker_killed_between_ticket_and_call_greets_when_the_next_takes_over(shop, monkeypatch):
+    asked = greeter(monkeypatch)
+    shop.scan("lin")
+    shop.postman.deliver()
+    (lost,) = jobs.claim("welcome", worker="dies", limit=5)
+    WelcomeTicket.objects.update(state=TicketState.SENDING)  # written down, and then the power went
+    jobs.run(Job(pk=lost.pk, lane="welcome", kind=lost.kind, payload=lost.payload, attempts=2, leased_by="next"))
+    assert asked
+    assert WelcomeTicket.objects.get().state == TicketState.SENT
+    assert [message["sender"] for message in shop.outside.messages(person="lin")].count("welcome") == 1
+
+
+def test_a_worker_killed_between_call_and_note_does_not_greet_twice(shop, monkeypatch):
+    greeter(monkeypatch)
+    shop.scan("lin")
+    shop.postman.deliver()
+    jobs.run_due(lanes=("welcome",))
+    ticket = WelcomeTicket.objects.get()
+    WelcomeTicket.objects.update(state=TicketState.SENDING, settled_at=None)
+    welcome.greet(ticket.pk)
+    ticket.refresh_from_db()
+    assert ticket.state in (TicketState.SENT, TicketState.UNKNOWN)
+    assert [message["sender"] for message in shop.outside.messages(person="lin")].count("welcome") == 1
