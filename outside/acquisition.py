@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from outside import params as p
@@ -124,7 +125,7 @@ def get(call: Call) -> Answer:
 
 @api("POST", f"{_PREFIX}/update_link", _LINK_ID, *_CHANGEABLE, grant="own_customer")
 def update_link(call: Call) -> Answer:
-    link = _link(call)
+    link = replace(_link(call))  # a refused change leaves the old one as it was
     _change(call, link)
     call.world.links.put(link)
     call.world.live.tell("codes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from outside import params as p
@@ -174,14 +175,9 @@ def update_contact_way(call: Call) -> Answer:
     way = _find_own(call)
     if way.is_expired(call.world.clock.now()):
         raise WeComError(41044, "expired")
-    before = {param.name: getattr(way, param.name) for param in _CHANGEABLE}
+    way = replace(way)  # a refused change leaves the old one as it was
     _change(way, call)
-    try:
-        _check(call, way)
-    except WeComError:
-        for name, value in before.items():
-            setattr(way, name, value)
-        raise
+    _check(call, way)
     call.world.contact_ways.put(way)
     call.world.live.tell("codes")
     return {}

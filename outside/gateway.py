@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import logging
 import secrets
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,8 +71,8 @@ class Gateway:
 
     async def answer(self, request: Request) -> Response:
         path = request.path_params["path"].strip("/")
-        started = self.world.clock.now()
-        entry = LoggedCall(started, "", 0, request.method, path, {}, 0, 0.0)
+        started = time.monotonic()
+        entry = LoggedCall(self.world.clock.now(), "", 0, request.method, path, {}, 0, 0.0)
         self.log.append(entry)
         try:
             return await self._answer(request, path, entry)
@@ -85,7 +86,7 @@ class Gateway:
             return self.refuse(request, WeComError(-1))
         finally:
             self.world.commit()
-            entry.seconds = self.world.clock.now() - started
+            entry.seconds = time.monotonic() - started
 
     async def _get_token(self, request: Request, entry: LoggedCall) -> Response:
         """The one call without a token."""

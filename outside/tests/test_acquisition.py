@@ -98,3 +98,10 @@ def test_listed_members_come_first(shop: OutsideServer) -> None:
     people = {"user_list": ["zhangsan", "lisi", "wangwu"]}
     link = _create(shop, range=people, priority_option=option)["link"]
     assert {shop.scan(person, link["url"])["userid"] for person in ("lin", "chen", "hua")} == {"wangwu"}
+
+
+def test_a_refused_change_changes_nothing(shop: OutsideServer) -> None:
+    link = {"link_id": _create(shop)["link"]["link_id"]}
+    change = {**link, "link_name": "夏天", "range": {"user_list": ["ghost"]}}
+    assert shop.api(f"{_PATH}/update_link", change)["errcode"] == 60111
+    assert shop.api(f"{_PATH}/get", link)["link"]["link_name"] == "春天"
