@@ -17,6 +17,7 @@ from yutang.customers.models import (
     OwnershipState,
     Tagging,
 )
+from yutang.customers.queries import records_of_people
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def records_of(person_id: int) -> list[Customer]:
 
 def _records(person_ids: Sequence[int]) -> dict[int, list[Customer]]:
     found: dict[int, list[Customer]] = defaultdict(list)
-    for record in Customer.objects.filter(Q(pk__in=person_ids) | Q(person__in=person_ids)).order_by("pk"):
+    for record in Customer.objects.filter(pk__in=records_of_people(person_ids)).order_by("pk"):
         found[record.person_key].append(record)
     return found
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, TextChoices
+from django.db.models import TextChoices
 
 from yutang.customers.errors import CustomerErased
 from yutang.customers.events import ConsentStated
 from yutang.customers.models import Consent, Customer
+from yutang.customers.queries import record_ids_of
 from yutang.kernel.actors import Actor
 from yutang.kernel.audit import audit
 from yutang.kernel.facts import Fact, announce
@@ -78,7 +79,6 @@ def state_consent(
     person = Customer.objects.select_for_update(no_key=True).get(pk=customer.person_key)
     if person.erased_at:
         raise CustomerErased
-    records = Customer.objects.filter(Q(pk=person.pk) | Q(person=person.pk)).values_list("pk", flat=True)
     made = Consent.objects.bulk_create(
         Consent(
             customer_id=record,
@@ -90,7 +90,7 @@ def state_consent(
             text_version=text_version[:64],
             by_name=by.name[:200],
         )
-        for record in records
+        for record in record_ids_of(person.pk)
     )
     audit(
         "consent.stated",

@@ -1,11 +1,12 @@
 """What is derived of people: stage, purchases and search terms. Recomputed from the facts, never counted along."""
 
+import threading
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from yutang.customers.events import StageChanged
 from yutang.customers.models import (
@@ -19,6 +20,7 @@ from yutang.customers.models import (
     Stage,
 )
 from yutang.customers.purchases import Purchases, purchases_of
+from yutang.customers.queries import records_of_people
 from yutang.customers.search_terms import terms_of
 from yutang.customers.stages import stage_of
 from yutang.kernel import clock
@@ -43,8 +45,41 @@ def purchases_changed(record_ids: Collection[int]) -> None:
     refresh(people_of(record_ids))
 
 
+class _Gathered(threading.local):
+    """People whose derived columns wait for the end of `together`, in this thread."""
+
+    stale: set[int] | None = None
+    unindexed: set[int] | None = None
+
+
+_gathered = _Gathered()
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Within the block, people are only noted; what is derived of them is recomputed once at its end, set by set.
+
+    For who brings in many facts in one transaction. An error leaves nothing to recompute: the transaction is undone.
+    """
+    if _gathered.stale is not None:
+        yield
+        return
+    stale: set[int] = set()
+    unindexed: set[int] = set()
+    _gathered.stale, _gathered.unindexed = stale, unindexed
+    try:
+        yield
+    finally:
+        _gathered.stale = _gathered.unindexed = None
+    reindex(unindexed)
+    refresh(stale)
+
+
 def refresh(person_ids: Collection[int]) -> None:
     """Recompute stage and purchases of people, and announce stages that changed."""
+    if _gathered.stale is not None:
+        _gathered.stale.update(person_ids)
+        return
     for chunk in in_batches(person_ids):
         with transaction.atomic():
             _refresh(chunk)
@@ -52,7 +87,7 @@ def refresh(person_ids: Collection[int]) -> None:
 
 def _refresh(person_ids: Sequence[int]) -> None:
     people: dict[int, list[Customer]] = defaultdict(list)
-    rows = Customer.objects.select_for_update(no_key=True).filter(Q(pk__in=person_ids) | Q(person__in=person_ids))
+    rows = Customer.objects.select_for_update(no_key=True).filter(pk__in=records_of_people(person_ids))
     for record in rows.order_by("pk"):
         people[record.person_key].append(record)
     bought = purchases_of([record.pk for record in chain.from_iterable(people.values())])
@@ -114,6 +149,9 @@ def save_all(rows: Sequence[Customer], fields: Sequence[str]) -> None:
 
 def reindex(person_ids: Collection[int]) -> None:
     """Recompute what people are found by. Merged records are found as their person."""
+    if _gathered.unindexed is not None:
+        _gathered.unindexed.update(person_ids)
+        return
     for chunk in in_batches(person_ids):
         with transaction.atomic():
             _reindex(chunk)
@@ -148,9 +186,12 @@ def _terms(person_ids: Sequence[int]) -> dict[int, set[str]]:
     """Terms by person. A record that was merged away or erased has none of its own."""
     texts: dict[int, list[str]] = defaultdict(list)
     phones: dict[int, list[str]] = defaultdict(list)
+    asked = set(person_ids)
     text_fields = set(CustomField.objects.filter(kind=FieldKind.TEXT).values_list("key", flat=True))
-    records = Customer.objects.filter(Q(pk__in=person_ids, person=None) | Q(person__in=person_ids), erased_at=None)
+    records = Customer.objects.filter(pk__in=records_of_people(person_ids), erased_at=None)
     for pk, person, name, fields in records.values_list("pk", "person_id", "name", "fields"):
+        if (person or pk) not in asked:  # merged away: found as its person
+            continue
         texts[person or pk] += [name, *(str(value) for key, value in fields.items() if key in text_fields)]
     relations = Ownership.objects.filter(person__in=person_ids).exclude(remark="")
     for person, remark in relations.values_list("person_id", "remark"):

@@ -19,6 +19,7 @@ from yutang.customers.models import (
     SearchTerm,
     Tagging,
 )
+from yutang.customers.queries import records_of_people
 from yutang.customers.services import derive
 from yutang.kernel import clock
 from yutang.kernel.actors import Actor
@@ -121,12 +122,11 @@ def lock_components(record_ids: set[int]) -> list[Customer]:
 
 def _lock_once(record_ids: set[int]) -> list[Customer]:
     persons = derive.people_of(record_ids)
-    everyone = Q(pk__in=persons) | Q(person__in=persons)
-    records = list(Customer.objects.select_for_update().filter(everyone).order_by("pk"))
+    wanted = records_of_people(persons)
+    records = list(Customer.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
     held = {record.pk: record.person_key for record in records}
     # A record that joined while we waited is in none of the rows we hold.
-    joined = set(Customer.objects.filter(everyone).values_list("pk", flat=True))
-    if joined != set(held) or {held.get(pk) for pk in record_ids} != persons:
+    if records_of_people(persons) != wanted or {held.get(pk) for pk in record_ids} != persons:
         raise _Moved
     return records
 
