@@ -64,15 +64,18 @@ def resumable_writes() -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
-    _pragma("NORMAL")
+    _pragmas("NORMAL", pages=20_000)
     try:
         yield
     finally:
-        _pragma("FULL")
+        _pragmas("FULL", pages=4_000)  # as settings have them
 
 
-def _pragma(synchronous: str) -> None:
+def _pragmas(synchronous: str, *, pages: int) -> None:
+    """How commits wait, and after how many pages the log is brought home: index pages are rewritten batch by batch,
+    and each need go home once only."""
     if connection.in_atomic_block:
         return  # SQLite ignores the change within a transaction
     with connection.cursor() as cursor:
         cursor.execute(f"PRAGMA synchronous={synchronous}")
+        cursor.execute(f"PRAGMA wal_autocheckpoint={pages}")
