@@ -34,8 +34,7 @@ class Life:
     def live(self, day: int) -> None:
         chance = random.Random(day)  # noqa: S311
         people = merchant.people()
-        # Four stay strangers, for the visitor's phone.
-        arrivals = people[day * 4 : min(day * 4 + 4, len(people) - 4)]
+        arrivals = [person for person in people[day * 4 : day * 4 + 4] if person["id"] not in merchant.STRANGERS]
         met = [(person, self._scan(person, chance)) for person in arrivals]
         # Nobody writes before the greeting is there: WeCom drops a welcome once the chat has begun.
         self._outside.settle()

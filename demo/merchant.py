@@ -1,5 +1,9 @@
 """The demo merchant: 鲜禾果蔬, a fruit-and-grocery chain of six stores in Chengdu. Everybody here is invented."""
 
+import csv
+import io
+import random
+from datetime import date, timedelta
 from typing import Any
 
 CORPID = "ww5f1e2d3c4b5a6978"
@@ -65,6 +69,10 @@ _NAMES = (
 )
 
 
+# They scan nothing by themselves: whoever tries the demo plays them. Each has bought in the web shop before.
+STRANGERS = ("p56", "p57", "p58", "p59")
+
+
 def people() -> list[dict[str, Any]]:
     """Sixty people with phones nobody has (the 19900 range below is kept for fiction)."""
     return [
@@ -76,6 +84,40 @@ def people() -> list[dict[str, Any]]:
         }
         for number, name in enumerate(_NAMES.split())
     ]
+
+
+ORDER_SOURCE = "小程序商城"
+_GOODS = [
+    # code, name, yuan
+    ("F001", "智利车厘子 2J 1kg", "89.90"),
+    ("F002", "丹东草莓 500g", "45.00"),
+    ("F003", "海南金煌芒 2.5kg", "39.90"),
+    ("F004", "云南蓝莓 125g×4", "59.60"),
+    ("F005", "眉山爱媛果冻橙 2.5kg", "42.80"),
+    ("V001", "有机西兰花 400g", "9.90"),
+    ("V002", "高山娃娃菜 3 棵", "8.50"),
+    ("V003", "贝贝南瓜 1kg", "12.80"),
+    ("G001", "时令果篮（送礼）", "168.00"),
+]
+
+
+def orders_csv(today: date) -> str:
+    """Three months of the web shop's orders up to `today`, as its back office exports them."""
+    chance = random.Random(20260301)  # noqa: S311
+    out = io.StringIO()
+    sheet = csv.writer(out)
+    sheet.writerow(["订单号", "下单时间", "商品编码", "商品名称", "数量", "单价", "收货人手机", "买家昵称"])
+    number = 0
+    for person in people():
+        stranger = person["id"] in STRANGERS
+        for _ in range(chance.choice((3, 4, 5) if stranger else (0, 0, 1, 1, 2, 4))):
+            number += 1
+            day = today - timedelta(days=chance.randrange(1, 90))
+            at = f"{day:%Y-%m-%d} {chance.randrange(8, 22):02d}:{chance.randrange(60):02d}:00"
+            for code, name, price in chance.sample(_GOODS, chance.choice((1, 1, 2, 3))):
+                buyer = (person["phone"], person["nickname"])
+                sheet.writerow([f"XH{number:06d}", at, code, name, chance.choice((1, 1, 2)), price, *buyer])
+    return out.getvalue()
 
 
 def world(callback_url: str) -> dict[str, Any]:

@@ -6,6 +6,8 @@ step can be repeated, so a run that was interrupted goes on where it was.
 
 import json
 import os
+import subprocess
+import sys
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -30,7 +32,7 @@ def main() -> int:
 
     start_django()
     outside = OutsideWorld(f"http://127.0.0.1:{os.environ['OUTSIDE_PORT']}")
-    print("Furnishing the demo merchant; this happens once …", flush=True)
+    print("Furnishing the demo merchant with two weeks of life; this happens once …", flush=True)
     if progress.day == 0:
         travel(outside, days_ago=DAYS)
         set_up(outside)
@@ -63,9 +65,9 @@ class Progress:
 
 
 def travel(outside: OutsideWorld, *, days_ago: int) -> None:
-    """Move both sides' clock; a fifth of a second later everybody has looked at it."""
+    """Move both sides' clock; a quarter of a second later everybody has looked at it."""
     outside.set_clock(-timedelta(days=days_ago).total_seconds())
-    time.sleep(0.45)
+    time.sleep(0.25)
 
 
 def wait_for_jobs() -> None:
@@ -95,8 +97,11 @@ def set_up(outside: OutsideWorld) -> None:
     wait_for_jobs()
     _stores(corp)
     _welcome(corp)
-    for code in _codes(corp):
-        outside.post("/pages", {"url": _landing(code), "title": code.name})
+    codes = _codes(corp)
+    for code in codes:
+        outside.post("/pages", {"url": _landing(code.state_code), "title": code.name})
+    _orders()
+    _cards(outside, next(code for code in codes if code.touchpoint == "包裹卡片"))
     wait_for_jobs()
 
 
@@ -256,5 +261,33 @@ def _codes(corp: "Corp") -> list["LiveCode"]:
     return made
 
 
-def _landing(code: "LiveCode") -> str:
-    return f"{os.environ['YUTANG_PUBLIC_URL']}/c/{code.state_code}"
+def _landing(state_code: str) -> str:
+    return f"{os.environ['YUTANG_PUBLIC_URL']}/c/{state_code}"
+
+
+def _orders() -> None:
+    """The web shop's history, through the same command a merchant would use; a second time it changes nothing."""
+    from yutang.kernel import clock
+
+    file = Path(os.environ["YUTANG_HOME"]) / "小程序商城订单.csv"
+    if not file.exists():
+        file.write_text(merchant.orders_csv(clock.now().date()), encoding="utf-8")
+    command = ["import", "orders", str(file), "--source", merchant.ORDER_SOURCE, "--json"]
+    subprocess.run([sys.executable, "-m", "yutang", *command], check=True, stdout=subprocess.DEVNULL)
+
+
+def _cards(outside: OutsideWorld, code: "LiveCode") -> None:
+    """Cards as they lie in parcels: each knows the order it was packed with."""
+    from yutang.acquisition.services.cards import CardFor, issue_cards
+    from yutang.commerce.models import Order
+    from yutang.kernel.actors import SYSTEM
+
+    names = {person["phone"]: person["nickname"] for person in merchant.people() if person["id"] in merchant.STRANGERS}
+    for phone, name in names.items():
+        bought = Order.objects.filter(customer__identities__value__endswith=phone).order_by("placed_at").last()
+        if bought is not None:
+            wanted = CardFor(order_source=merchant.ORDER_SOURCE, order_number=bought.number)
+            (card,) = issue_cards(code, [wanted], by=SYSTEM)
+            outside.post(
+                "/pages", {"url": _landing(card.state_code), "title": f"包裹卡 · {name}的订单 {bought.number}"}
+            )
