@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 # Threads a lane may use at once. Welcomes live 20 s and wait on the network, so they get most; the others compute, and
 # more threads would only wait for each other.
 LANES: Mapping[str, int] = {"welcome": 8, "inbox": 2, "default": 2, "bulk": 1}
-FIRST = "welcome"  # while this lane has work, all others together get one thread
+FIRST = "welcome"  # while this lane has work, all others together get one thread; none, while it needs all of its own
 SWITCH_SECONDS = 0.001  # how long a computing thread may keep one waiting that heard from the network
 IDLE_LOOK_SECONDS = 1.0  # jobs set for a later time are found within this
 KEEP_LEASE_SECONDS = 10.0
@@ -78,8 +78,10 @@ class Worker:
         with self._lock:
             running = list(self._running.values())
         free = self.lanes[lane] - running.count(lane)
-        if lane != FIRST and FIRST in running:
-            return min(free, 1 - (len(running) - running.count(FIRST)))
+        first = running.count(FIRST)
+        if lane != FIRST and first:
+            together = 1 if first < self.lanes[FIRST] else 0
+            return min(free, together - (len(running) - first))
         return free
 
     def _run(self, job: Job) -> None:
