@@ -16,6 +16,7 @@ from yutang.channels.wecom.shapes import CustomerDetail, CustomerRow, ExternalCo
 from yutang.channels.wecom.tags_in import ensure_tags_known
 from yutang.customers.identity import Claim
 from yutang.customers.models import Customer, Gender, IdentityKind, Ownership, OwnershipState, Tagging
+from yutang.customers.services import derive
 from yutang.customers.services.ownership import Details, note_present
 from yutang.customers.services.resolve import ClaimSet, describe, resolve, resolve_many
 from yutang.customers.services.tags import apply_corp_taggings
@@ -31,7 +32,7 @@ def bring_in_detail(app: WeComApp, client: WeComClient, detail: CustomerDetail, 
     """One customer with every follower this app sees."""
     contact, followers = detail["external_contact"], detail["follow_user"]
     ensure_tags_known(app, client, {tag for follower in followers for tag in corp_tag_ids(follower)})
-    with transaction.atomic():
+    with transaction.atomic(), derive.together():
         customer = record_of(app, contact, at=asked_at)
         for follower in followers:
             _bring_in_relation(app, customer, follower, at=asked_at)
@@ -40,20 +41,21 @@ def bring_in_detail(app: WeComApp, client: WeComClient, detail: CustomerDetail, 
 
 def bring_in_rows(app: WeComApp, rows: Sequence[CustomerRow], *, asked_at: datetime) -> None:
     """Rows of a batch reading, in the caller's transaction. A row that says what we know already costs nothing."""
-    record_ids = resolve_many(
-        [ClaimSet(_claims(app, row["external_contact"]), name=_name(row["external_contact"])) for row in rows],
-        source=CHANNEL,
-        at=asked_at,
-        by=SYSTEM,
-    )
-    told = [(pk, row) for pk, row in zip(record_ids, rows, strict=True) if pk is not None]
-    customers = Customer.objects.in_bulk([pk for pk, _ in told])
-    known = known_relations(app, list(customers))
-    for pk, row in told:
-        customer, follower = customers[pk], row["follow_info"]
-        _describe(customer, row["external_contact"], at=asked_at)
-        if not _is_known(known.get((pk, follower["userid"])), follower):
-            _bring_in_relation(app, customer, follower, at=asked_at)
+    with derive.together():
+        record_ids = resolve_many(
+            [ClaimSet(_claims(app, row["external_contact"]), name=_name(row["external_contact"])) for row in rows],
+            source=CHANNEL,
+            at=asked_at,
+            by=SYSTEM,
+        )
+        told = [(pk, row) for pk, row in zip(record_ids, rows, strict=True) if pk is not None]
+        customers = Customer.objects.in_bulk([pk for pk, _ in told])
+        known = known_relations(app, list(customers))
+        for pk, row in told:
+            customer, follower = customers[pk], row["follow_info"]
+            _describe(customer, row["external_contact"], at=asked_at)
+            if not _is_known(known.get((pk, follower["userid"])), follower):
+                _bring_in_relation(app, customer, follower, at=asked_at)
 
 
 def record_behind(app: WeComApp, external_userid: str, *, at: datetime) -> Customer:

@@ -7,7 +7,8 @@ import pytest
 from outside.testing import CORPID
 from yutang.channels.wecom import sync
 from yutang.channels.wecom.models import Gap, GapKind, SyncKind, SyncRun, SyncState
-from yutang.customers.models import Customer, Ownership, OwnershipState, Tag, Tagging, TagGroup
+from yutang.customers.models import Customer, Ownership, OwnershipState, SearchTerm, Tag, Tagging, TagGroup
+from yutang.customers.services import derive
 from yutang.events.models import Event
 from yutang.kernel import clock, jobs
 from yutang.kernel.actors import SYSTEM
@@ -207,3 +208,23 @@ def test_a_tag_put_on_a_customer_here_is_on_the_customer_there(shop):
     jobs.run_due()
     follower = shop.outside.api("externalcontact/get", external_userid=scanned["external_userid"])["follow_user"][0]
     assert follower["tags"] == []
+
+
+def test_what_is_derived_of_a_page_of_people_is_as_if_they_came_one_by_one(shop):
+    """The same people by batch reading and by single readings: stages, search terms and merges agree."""
+    mobiles = ["13911112222"]
+    for person, userid in (("lin", "ZhangSan"), ("lin", "lisi"), ("chen", "lisi")):
+        shop.outside.put("relations", corpid=CORPID, userid=userid, person=person, remark="老客户", mobiles=mobiles)
+    run(shop, SyncKind.CUSTOMERS)
+
+    def state() -> list[tuple[str, str, int, set[str]]]:
+        people = Customer.objects.filter(person=None).order_by("name")
+        terms = {p.pk: set(SearchTerm.objects.filter(person=p).values_list("term", flat=True)) for p in people}
+        return [(p.name, p.stage, p.all_ownerships.count(), terms[p.pk]) for p in people]
+
+    by_page = state()
+    derive.refresh([row.pk for row in Customer.objects.all()])
+    derive.reindex([row.pk for row in Customer.objects.all()])
+    assert state() == by_page
+    assert {stage for _, stage, _, _ in by_page} == {"contact"}
+    assert sum(count for _, _, count, _ in by_page) == 3
