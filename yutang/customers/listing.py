@@ -132,7 +132,8 @@ def _relation_leaf(viewer: Viewer, wanted: Wanted) -> list[Leaf]:
     else:
         return []
     one_member = wanted.member is not None or (viewer.member_ids is not None and len(viewer.member_ids) == 1)
-    return [Leaf(rows, ordered=one_member)]
+    # One index holds a member's relations by person, another those of a state.
+    return [Leaf(rows, ordered=one_member or (wanted.state is not None and viewer.member_ids is None))]
 
 
 def _tag_leaf(tags: Sequence[int]) -> Leaf:

@@ -195,6 +195,7 @@ class Ownership(models.Model):
             models.Index(fields=["person"], name="ownership_person"),
             models.Index(fields=["state_code"], name="ownership_code"),
             models.Index(fields=["added_at"], name="ownership_added"),
+            models.Index(fields=["state", "person"], name="ownership_state"),
             # Counting what members hold reads nothing but this.
             models.Index(fields=["member", "state"], name="ownership_held"),
         ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count
 
 from yutang.customers.errors import TagNameTaken
 from yutang.customers.events import TagLibraryChanged
@@ -130,7 +130,7 @@ def people_by_tag(member_ids: Collection[int] | None) -> dict[int, int]:
     """How many people carry each tag; with `member_ids`, of those that these members hold or have lost."""
     live = Tagging.objects.filter(removed_at=None)
     if member_ids is not None:
-        live = live.filter(Exists(relations_in_scope(frozenset(member_ids)).filter(person=OuterRef("person_id"))))
+        live = live.filter(person__in=relations_in_scope(frozenset(member_ids)).values("person"))
     counted = live.order_by().values("tag").annotate(people=Count("person", distinct=True))
     return dict(counted.values_list("tag", "people"))
 
