@@ -54,7 +54,15 @@ class Life:
         if fate < 0.45:
             self._outside.act("customer_says", **pair, text=chance.choice(_SAYINGS))
             self._outside.act("member_says", **pair, text=chance.choice(_ANSWERS))
-        if 0.30 < fate < 0.55:
-            self._outside.act("edit", **pair, tags=[chance.choice(self._tags)])
+        if 0.15 < fate < 0.60:
+            self._note(pair, person, chance)
         if fate > 0.93:
             self._outside.act("delete_member", **pair)
+
+    def _note(self, pair: dict[str, Any], person: dict[str, Any], chance: random.Random) -> None:
+        """The member writes down what the chat told: a preference, and the phone, which may be known from orders."""
+        (relation,) = self._outside.get(
+            "/relations", corpid=merchant.CORPID, person=person["id"], userid=pair["userid"]
+        )
+        tags = [*relation["tags"], chance.choice(self._tags)]
+        self._outside.act("edit", **pair, tags=tags, mobiles=[person["phone"]])

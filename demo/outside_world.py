@@ -3,6 +3,7 @@
 import json
 import urllib.request
 from typing import Any
+from urllib.parse import urlencode
 
 
 class OutsideWorld:
@@ -14,6 +15,10 @@ class OutsideWorld:
             f"{self.url}/control{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}, method="POST"
         )
         with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
+            return json.load(response)
+
+    def get(self, path: str, **query: str) -> Any:
+        with urllib.request.urlopen(f"{self.url}/control{path}?{urlencode(query)}", timeout=30) as response:  # noqa: S310
             return json.load(response)
 
     def describe(self, world: dict[str, Any]) -> None:

@@ -43,7 +43,8 @@ def test_a_stranger_scans_is_greeted_and_appears_in_the_open_console(page: Page,
     phone.get_by_label("客户的微信").select_option(label=STRANGER)
     phone.get_by_role("button", name="扫一扫").first.click()
     phone.get_by_text(CODE).first.click()
-    phone.get_by_role("button", name="识别图中二维码").click()
+    phone.get_by_text("识别图中二维码").first.click()
+    phone.get_by_role("button", name="添加到通讯录").click()
     expect(phone.get_by_text("我是鲜禾果蔬的").first).to_be_visible(timeout=20_000)
 
     # No reload: the open page hears of it.
