@@ -64,14 +64,14 @@ def resumable_writes() -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
-    _pragmas("NORMAL", pages=20_000)
+    _pragmas("NORMAL", pages=20_000, cache_kib=64_000)
     try:
         yield
     finally:
-        _pragmas("FULL", pages=4_000)  # as settings have them
+        _pragmas("FULL", pages=4_000, cache_kib=8_000)  # as settings have them
 
 
-def _pragmas(synchronous: str, *, pages: int) -> None:
+def _pragmas(synchronous: str, *, pages: int, cache_kib: int) -> None:
     """How commits wait, and after how many pages the log is brought home: index pages are rewritten batch by batch,
     and each need go home once only."""
     if connection.in_atomic_block:
@@ -79,3 +79,4 @@ def _pragmas(synchronous: str, *, pages: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"PRAGMA synchronous={synchronous}")
         cursor.execute(f"PRAGMA wal_autocheckpoint={pages}")
+        cursor.execute(f"PRAGMA cache_size=-{cache_kib}")
