@@ -1,7 +1,12 @@
-import { cleanup } from "@testing-library/react"
+import "@testing-library/jest-dom/vitest"
+
+import { cleanup, configure } from "@testing-library/react"
 import { afterAll, afterEach, beforeAll } from "vitest"
 
 import { server } from "./server"
+
+// pages are fetched when first opened, which takes a busy machine its time
+configure({ asyncUtilTimeout: 15_000, getElementError: (message) => new Error(message ?? "not found") })
 
 // what a browser has and jsdom does not
 window.matchMedia ??= (query: string) =>
