@@ -24,7 +24,7 @@ export default defineConfig({
           environment: "jsdom",
           setupFiles: ["tests/setup.ts"],
           include: ["tests/**/*.test.tsx"],
-          testTimeout: 30_000,
+          testTimeout: 60_000,
         },
       },
     ],

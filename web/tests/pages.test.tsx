@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from "@testing-library/react"
-import userEvent from "@testing-library/user-event"
+import userEvents from "@testing-library/user-event"
 import { http, HttpResponse } from "msw"
 import { expect, test } from "vitest"
 
@@ -7,6 +7,8 @@ import { mappedImport, page } from "./mock/handlers"
 import { lin, linProfile, me } from "./mock/people"
 import { openConsole } from "./render"
 import { server } from "./server"
+
+const userEvent = userEvents.setup({ delay: null })
 
 const signedOut = http.get("*/api/me", () => HttpResponse.json({ code: "not_signed_in", message: "请先登录" }, { status: 401 }))
 

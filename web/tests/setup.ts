@@ -5,8 +5,13 @@ import { afterAll, afterEach, beforeAll } from "vitest"
 
 import { server } from "./server"
 
-// pages are fetched when first opened, which takes a busy machine its time
-configure({ asyncUtilTimeout: 15_000, getElementError: (message) => new Error(message ?? "not found") })
+configure({
+  // pages are fetched when first opened, which takes a busy machine its time
+  asyncUtilTimeout: 15_000,
+  // asking of every element whether it is hidden takes jsdom longer than all the rest of a test
+  defaultHidden: true,
+  getElementError: (message) => new Error(message ?? "not found"),
+})
 
 // what a browser has and jsdom does not
 window.matchMedia ??= (query: string) =>

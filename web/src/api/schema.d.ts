@@ -1764,6 +1764,44 @@ export interface paths {
         patch: operations["yutang_api_custom_fields_change"];
         trace?: never;
     };
+    "/api/blocked-identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Blocked */
+        get: operations["yutang_api_blocked_identities_blocked"];
+        put?: never;
+        /**
+         * Block Identity
+         * @description Nobody is known by this value any more, and no match is made by it.
+         */
+        post: operations["yutang_api_blocked_identities_block_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/blocked-identities/{blocked_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Unblock Identity */
+        delete: operations["yutang_api_blocked_identities_unblock_identity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders": {
         parameters: {
             query?: never;
@@ -3926,7 +3964,10 @@ export interface components {
             adds: number;
             /** Half Adds */
             half_adds: number;
-            /** Replies */
+            /**
+             * Replies
+             * @description First messages of customers, where WeCom tells of each: acquisition links.
+             */
             replies: number;
             /** Lost By Customer */
             lost_by_customer: number;
@@ -3941,7 +3982,10 @@ export interface components {
             adds: number;
             /** Half Adds */
             half_adds: number;
-            /** Replies */
+            /**
+             * Replies
+             * @description First messages of customers, where WeCom tells of each: acquisition links.
+             */
             replies: number;
             /** Lost By Customer */
             lost_by_customer: number;
@@ -3961,7 +4005,10 @@ export interface components {
             adds: number;
             /** Half Adds */
             half_adds: number;
-            /** Replies */
+            /**
+             * Replies
+             * @description First messages of customers, where WeCom tells of each: acquisition links.
+             */
             replies: number;
             /** Lost By Customer */
             lost_by_customer: number;
@@ -3969,6 +4016,18 @@ export interface components {
             lost_by_member: number;
             /** @description None: opens of a page that led to several members. */
             member: components["schemas"]["PersonRef"] | null;
+            /**
+             * Chats
+             * @description Customers the member wrote to, by any code, as WeCom told; a day later.
+             */
+            chats: number | null;
+            /**
+             * Reply Percentage
+             * @description Of chats customers began with the member, by any code.
+             */
+            reply_percentage: number | null;
+            /** Reply Minutes */
+            reply_minutes: number | null;
         };
         /** CodeStatistics */
         CodeStatistics: {
@@ -4994,6 +5053,43 @@ export interface components {
             /** Order */
             order?: number | null;
         };
+        /** BlockedOut */
+        BlockedOut: {
+            /** Id */
+            id: number;
+            kind: components["schemas"]["IdentityKind"];
+            /** Value */
+            value: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** PagedOut[BlockedOut] */
+        PagedOut_BlockedOut_: {
+            /** Items */
+            items: components["schemas"]["BlockedOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** BlockedIn */
+        BlockedIn: {
+            kind: components["schemas"]["IdentityKind"];
+            /** Value */
+            value: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
         /** OrderFilter */
         OrderFilter: {
             /**
@@ -5589,6 +5685,9 @@ export type CustomFields = components['schemas']['CustomFields'];
 export type FieldKind = components['schemas']['FieldKind'];
 export type CustomFieldIn = components['schemas']['CustomFieldIn'];
 export type CustomFieldChange = components['schemas']['CustomFieldChange'];
+export type BlockedOut = components['schemas']['BlockedOut'];
+export type PagedOutBlockedOut = components['schemas']['PagedOut_BlockedOut_'];
+export type BlockedIn = components['schemas']['BlockedIn'];
 export type OrderFilter = components['schemas']['OrderFilter'];
 export type OrderKind = components['schemas']['OrderKind'];
 export type OrderRowOut = components['schemas']['OrderRowOut'];
@@ -8469,6 +8568,73 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CustomFieldOut"];
                 };
+            };
+        };
+    };
+    yutang_api_blocked_identities_blocked: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_BlockedOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_blocked_identities_block_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BlockedIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlockedOut"];
+                };
+            };
+        };
+    };
+    yutang_api_blocked_identities_unblock_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                blocked_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -13,7 +13,7 @@ function Item({ item, onNavigate }: { item: NavItem; onNavigate?: () => void }) 
     return (
       <Tooltip title={t(item.unavailable)} placement="right">
         <span className="nav-item nav-item-off" role="link" aria-disabled="true" tabIndex={0}>
-          {item.icon}
+          <span aria-hidden="true">{item.icon}</span>
           {t(item.label)}
         </span>
       </Tooltip>
@@ -21,7 +21,7 @@ function Item({ item, onNavigate }: { item: NavItem; onNavigate?: () => void }) 
   }
   return (
     <NavLink to={item.path} end={item.path === "/"} className="nav-item" onClick={onNavigate}>
-      {item.icon}
+      <span aria-hidden="true">{item.icon}</span>
       {t(item.label)}
     </NavLink>
   )

@@ -985,4 +985,16 @@ export const en: Record<keyof typeof zh, string> = {
   "flow.byCode": "By live code",
   "flow.byDay": "By day",
   "flow.day": "Day",
+
+  "batch.title": "Many at once",
+  "batch.name": "Name of the batch",
+  "batch.lines": "A code each line",
+  "batch.linesHelp": "Name, who (members or store codes, separated by ;), touchpoint",
+  "batch.example": "People's Road till, wangmin;lijuan, till",
+  "batch.try": "Check",
+  "batch.create": "Create {count}",
+  "batch.started": "{count} live codes are being made",
+  "batch.wrong": "{count} lines need a change",
+  "batch.sound": "All {count} lines are good",
+  "batch.problem": "Problem",
 }

@@ -982,4 +982,16 @@ export const zh = {
   "flow.byCode": "按活码",
   "flow.byDay": "按天",
   "flow.day": "日期",
+
+  "batch.title": "批量新建",
+  "batch.name": "批次名称",
+  "batch.lines": "每行一个活码",
+  "batch.linesHelp": "格式：名称，员工/门店（多个用分号隔开），触点",
+  "batch.example": "人民路店 收银台，wangmin;lijuan，收银台",
+  "batch.try": "检查",
+  "batch.create": "生成 {count} 个",
+  "batch.started": "正在生成 {count} 个活码",
+  "batch.wrong": "{count} 行需要修改",
+  "batch.sound": "{count} 行都可以生成",
+  "batch.problem": "问题",
 }

@@ -35,6 +35,14 @@ const light: ThemeConfig["token"] = {
   colorBgLayout: "#f3f6f7",
   colorBorder: "#d3dde1",
   colorBorderSecondary: "#e6edef",
+  colorInfoBg: "#eaf5fa",
+  colorInfoBorder: "#b9dcea",
+  colorSuccessBg: "#eaf7ef",
+  colorSuccessBorder: "#b5dfc6",
+  colorWarningBg: "#fdf5e6",
+  colorWarningBorder: "#f0d6a6",
+  colorErrorBg: "#fdefee",
+  colorErrorBorder: "#f1c0bd",
 }
 
 const dark: ThemeConfig["token"] = {
@@ -51,6 +59,14 @@ const dark: ThemeConfig["token"] = {
   colorBgElevated: "#152833",
   colorBorder: "#28404d",
   colorBorderSecondary: "#1b303b",
+  colorInfoBg: "#10293a",
+  colorInfoBorder: "#1f475f",
+  colorSuccessBg: "#10291e",
+  colorSuccessBorder: "#1f4d37",
+  colorWarningBg: "#2e2410",
+  colorWarningBorder: "#574318",
+  colorErrorBg: "#331b1c",
+  colorErrorBorder: "#5f2d2d",
 }
 
 export function themeFor(appearance: Appearance): ThemeConfig {

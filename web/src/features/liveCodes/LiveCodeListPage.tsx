@@ -1,5 +1,6 @@
 import { FolderOutlined, PlusOutlined } from "@ant-design/icons"
 import { Button, Tooltip } from "antd"
+import { useState } from "react"
 import { Link, useNavigate } from "react-router"
 
 import type { CodeRow } from "../../api/schema"
@@ -16,6 +17,7 @@ import { usePager } from "../../lib/usePager"
 import { useUrlFilters } from "../../lib/useUrlFilters"
 import { useViewer } from "../../lib/viewer"
 import { codeFilters, codeStates, useFolders, useLiveCodes } from "./api"
+import { BatchDialog } from "./BatchDialog"
 import { CodeState } from "./CodeState"
 
 export function LiveCodeListPage() {
@@ -26,6 +28,7 @@ export function LiveCodeListPage() {
   const { filters, change, clear, active } = useUrlFilters(codeFilters)
   const query = useLiveCodes(filters, pager.cursor)
   const { data: folders } = useFolders()
+  const [batching, setBatching] = useState(false)
   const create = may("live_codes.edit") && (
     <Link to="/live-codes/new">
       <Button type="primary" icon={<PlusOutlined />}>
@@ -35,7 +38,19 @@ export function LiveCodeListPage() {
   )
   return (
     <>
-      <PageHeader title={t("nav.liveCodes")} help={t("code.help")} actions={create} />
+      <PageHeader
+        title={t("nav.liveCodes")}
+        help={t("code.help")}
+        actions={
+          create && (
+            <>
+              <Button onClick={() => setBatching(true)}>{t("batch.title")}</Button>
+              {create}
+            </>
+          )
+        }
+      />
+      {batching && <BatchDialog onClose={() => setBatching(false)} />}
       <FilterBar active={active} onClear={clear}>
         <SearchField value={filters.q} placeholder={t("code.search")} onChange={(q) => change({ q })} />
         <ChoiceFilter

@@ -1,7 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 
 import { answer, api } from "../../api/client"
-import type { CodeChange, CodeShape } from "../../api/schema"
+import type { BatchIn, CodeChange, CodeShape } from "../../api/schema"
 import type { Filters } from "../../lib/useUrlFilters"
 
 export const codeStates = ["live", "failed", "unstaffed", "expired", "archived"] as const
@@ -87,3 +87,6 @@ export const useApplyCode = (id: number) =>
 
 export const useRestoreCode = (id: number) =>
   useCodeChange(() => answer(api.POST("/api/live-codes/{code_id}/restore", { params: path(id) })))
+
+export const useCreateBatch = () =>
+  useCodeChange((body: BatchIn) => answer(api.POST("/api/live-code-batches", { body })))
