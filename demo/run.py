@@ -72,6 +72,7 @@ class Household:
 
     def furnish(self) -> None:
         """Give a new home its demo merchant; a furnished one is left as it is."""
+        self.sign_in()
         self.run("demo", [sys.executable, "-m", "demo", "seed"])
 
     def run(self, name: str, command: list[str]) -> None:
