@@ -54,9 +54,7 @@ class AuditChoice(Schema):
 
     actor_id: int | None = Field(None, description="An account.")
     actor: str = Field("", max_length=100, description="Part of the actor's name.")
-    action: str = Field(
-        "", max_length=64, description="An action or its beginning: `account.` is all of accounts."
-    )
+    action: str = Field("", max_length=64, description="An action or its beginning: `account.` is all of accounts.")
     subject_kind: str = Field("", max_length=32)
     subject_id: str = Field("", max_length=64)
     since: datetime | None = Field(None, description="At this moment or later.")
