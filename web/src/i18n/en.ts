@@ -997,4 +997,6 @@ export const en: Record<keyof typeof zh, string> = {
   "batch.wrong": "{count} lines need a change",
   "batch.sound": "All {count} lines are good",
   "batch.problem": "Problem",
+
+  "customer.numbered": "Customer #{id}",
 }

@@ -994,4 +994,6 @@ export const zh = {
   "batch.wrong": "{count} 行需要修改",
   "batch.sound": "{count} 行都可以生成",
   "batch.problem": "问题",
+
+  "customer.numbered": "客户 #{id}",
 }

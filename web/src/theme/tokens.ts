@@ -77,6 +77,7 @@ export function themeFor(appearance: Appearance): ThemeConfig {
     components: {
       Table: { headerBg: isDark ? "#132530" : "#f7fafa", headerSplitColor: "transparent", cellPaddingBlockSM: 7, cellPaddingInlineSM: 12 },
       Card: { headerFontSize: 15 },
+      Checkbox: { borderRadiusSM: 3 },
       Button: { primaryShadow: "none", defaultShadow: "none" },
     },
   }

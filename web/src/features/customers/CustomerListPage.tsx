@@ -85,7 +85,15 @@ function useColumns(): Column<CustomerRow>[] {
       title: t("customer.name"),
       key: "name",
       width: 190,
-      render: (_, row) => <PersonName id={row.id} name={row.name} avatar={row.avatar} detail={row.remark || null} />,
+      render: (_, row) => (
+        <PersonName
+          id={row.id}
+          name={row.name}
+          avatar={row.avatar}
+          detail={row.remark || null}
+          fallback={t("customer.numbered", { id: row.id })}
+        />
+      ),
     },
     { title: t("customer.phone"), dataIndex: "phone_masked", width: 116, render: (phone: string | null) => <span className="numeric">{phone ?? "—"}</span> },
     { title: t("customer.stage"), dataIndex: "stage", width: 84, render: (stage: string) => t.of("stage", stage) },

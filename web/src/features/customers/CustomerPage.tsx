@@ -47,7 +47,16 @@ export function CustomerPage() {
       <PageHeader
         back={back}
         documentTitle={readable(customer.name) || t("customer.profile")}
-        title={<PersonName id={customer.id} name={customer.name} avatar={customer.avatar} detail={customer.remark} size={44} />}
+        title={
+          <PersonName
+            id={customer.id}
+            name={customer.name}
+            avatar={customer.avatar}
+            detail={customer.remark}
+            size={44}
+            fallback={t("customer.numbered", { id: customer.id })}
+          />
+        }
         actions={<CustomerActions customer={customer} />}
       />
       <div className="customer-page">

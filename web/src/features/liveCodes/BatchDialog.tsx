@@ -43,6 +43,7 @@ export function BatchDialog({ onClose }: { onClose: () => void }) {
         onError: refused,
       },
     )
+  if (!corps) return null
   return (
     <Modal
       open
@@ -57,7 +58,7 @@ export function BatchDialog({ onClose }: { onClose: () => void }) {
         form={form}
         layout="vertical"
         requiredMark={false}
-        initialValues={{ corp_id: corps?.items[0]?.id, folder_id: null, rotation: "turn" }}
+        initialValues={{ corp_id: corps.items[0]?.id, folder_id: null, rotation: "turn" }}
         onValuesChange={() => setTried(undefined)}
         onFinish={submit}
       >
@@ -66,7 +67,7 @@ export function BatchDialog({ onClose }: { onClose: () => void }) {
         </Form.Item>
         <div className="row" style={{ gap: 16, alignItems: "flex-start" }}>
           <Form.Item name="corp_id" label={t("code.corp")} rules={rules} className="grow">
-            <Select options={(corps?.items ?? []).map(({ id, name }) => ({ value: id, label: readable(name) }))} />
+            <Select options={corps.items.map(({ id, name }) => ({ value: id, label: readable(name) }))} />
           </Form.Item>
           <Form.Item name="folder_id" label={t("code.folder")} className="grow">
             <FolderField />

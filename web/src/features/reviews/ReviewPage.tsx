@@ -115,7 +115,14 @@ function Side({ customer }: { customer: CustomerRow }) {
   return (
     <div className="stack" style={{ gap: 8 }}>
       <Link to={`/customers/${customer.id}`}>
-        <PersonName id={customer.id} name={customer.name} avatar={customer.avatar} detail={customer.remark} size={36} />
+        <PersonName
+          id={customer.id}
+          name={customer.name}
+          avatar={customer.avatar}
+          detail={customer.remark}
+          size={36}
+          fallback={t("customer.numbered", { id: customer.id })}
+        />
       </Link>
       <Facts
         items={[
