@@ -106,7 +106,7 @@ def orders_csv(today: date) -> str:
     chance = random.Random(20260301)  # noqa: S311
     out = io.StringIO()
     sheet = csv.writer(out)
-    sheet.writerow(["订单号", "下单时间", "商品编码", "商品名称", "数量", "单价", "收货人手机", "买家昵称"])
+    sheet.writerow(["订单号", "下单时间", "商品编码", "商品名称", "数量", "单价", "收货人手机", "收货人"])
     number = 0
     for person in people():
         stranger = person["id"] in STRANGERS
