@@ -10,6 +10,7 @@ LEAVES_NOTHING = {
     ("POST", "api/welcomes/preview"): "shows how a welcome would read",
     ("POST", "api/corps/<corp_id>/check"): "asks WeCom whether the connection works",
     ("POST", "api/live-codes/<int:code_id>/apply"): "tells WeCom again what was decided before",
+    ("POST", "callbacks/wecom/<str:public_id>"): "WeCom speaks, not a person; the inbox keeps it word for word",
 }
 
 # Tried beside the code they belong to, because they need the far end or a file.
