@@ -1,5 +1,6 @@
 """`make run`: the outside world, the product, and on first use a demo merchant with two weeks of life in its pond."""
 
+import ctypes
 import json
 import os
 import secrets
@@ -14,6 +15,7 @@ from types import FrameType
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 90.0
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 class CannotStart(Exception):
@@ -82,7 +84,13 @@ class Household:
     def start(self, name: str, command: list[str]) -> None:
         log = (self.home / f"{name}.log").open("ab")
         self.processes[name] = subprocess.Popen(
-            command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
+            command,
+            cwd=ROOT,
+            env=self.env,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            preexec_fn=_end_with_us if sys.platform == "linux" else None,
         )
 
     def wait_for(self, name: str, address: str) -> None:
@@ -111,6 +119,11 @@ class Household:
                 if process.poll() is not None:
                     return name
             time.sleep(0.5)
+
+
+def _end_with_us() -> None:
+    """Linux: be ended when the process that starts us is, even if that one is killed outright."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def answers(address: str) -> bool:

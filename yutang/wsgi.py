@@ -6,4 +6,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yutang.settings")
 
 from django.core.wsgi import get_wsgi_application
 
+from yutang.kernel.parentage import when_orphaned
+
+# The server's main process may be killed outright; what it started must then free the port.
+when_orphaned(lambda: os._exit(0))
+
 application = get_wsgi_application()

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from types import FrameType
 
 import click
@@ -67,6 +66,7 @@ def worker() -> None:
     from yutang.cli.main import start_django
 
     start_django()
+    from yutang.kernel.parentage import when_orphaned
     from yutang.kernel.worker import Worker
 
     work = Worker()
@@ -76,22 +76,9 @@ def worker() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    _end_with_parent(work)
+    if started_by := os.environ.get("YUTANG_SERVE_PID"):
+        when_orphaned(work.stop, parent=int(started_by))
     work.run()
-
-
-def _end_with_parent(work: object) -> None:
-    """A worker started by `serve` must not outlive it, even when it is killed outright."""
-    parent = os.environ.get("YUTANG_SERVE_PID")
-    if not parent:
-        return
-
-    def watch() -> None:
-        while os.getppid() == int(parent):
-            time.sleep(1)
-        work.stop()  # type: ignore[attr-defined]
-
-    threading.Thread(target=watch, daemon=True, name="parent-watch").start()
 
 
 class WorkerKeeper:
