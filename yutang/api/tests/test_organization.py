@@ -267,7 +267,7 @@ def test_an_operator_tags_a_customer_and_it_is_noted(api, make_member):
     customer = Customer.objects.create(name="李雷", created_at=now, updated_at=now)
     apply_relation(customer, member, OwnershipState.MUTUAL, at=now, by=SYSTEM)
     group = api.post("/tag-groups", {"name": "口味", "kind": "own"}).json()
-    tag = api.post(f"/tag-groups/{group['id']}/tags", {"name": "爱吃芒果"}).json()
+    (tag,) = api.post(f"/tag-groups/{group['id']}/tags", {"name": "爱吃芒果"}).json()["tags"]
 
     assert api.post(f"/customers/{customer.pk}/tags", {"tag_ids": [tag["id"]]}).status_code == 200, tag
 
