@@ -19,7 +19,7 @@ LINES = int(os.environ.get("YUTANG_BENCH_LINES", "500000"))
 _IMPORT = f"""
 import django; django.setup()
 import dataclasses, json
-from yutang.commerce.bench import run_import_bench
+from yutang.bench.import_timing import run_import_bench
 print(json.dumps(dataclasses.asdict(run_import_bench(lines={LINES}))))
 """
 

@@ -24,7 +24,7 @@ _BATCH = 10_000
 
 
 @dataclass(frozen=True)
-class Figure:
+class ImportTiming:
     """`reference` is a plain bulk load of the same lines into one bare table, in the same run."""
 
     lines: int
@@ -44,7 +44,7 @@ class Figure:
         return self.seconds / self.reference_seconds
 
 
-def run_import_bench(database: str = "default", *, file: Path | None = None, lines: int = LINES) -> Figure:
+def run_import_bench(database: str = "default", *, file: Path | None = None, lines: int = LINES) -> ImportTiming:
     """Import a file, or a made-up one, into the present database, which should be a throw-away one.
 
     database: only "default" is served; the engine is chosen by DATABASE_URL.
@@ -55,7 +55,7 @@ def run_import_bench(database: str = "default", *, file: Path | None = None, lin
     try:
         path = file or _made_up(folder / "orders.parquet", lines)
         counted, seconds = _import(path)
-        return Figure(counted, seconds, _plain_load(path))
+        return ImportTiming(counted, seconds, _plain_load(path))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
