@@ -33,10 +33,13 @@ INSTALLED_APPS = [
     "yutang.organization",
     "yutang.customers",
     "yutang.events",
+    "yutang.lake",
+    "yutang.segments",
     "yutang.content",
     "yutang.channels.wecom",
     "yutang.acquisition",
     "yutang.commerce",
+    "yutang.insights",
     "yutang.api",
 ]
 

@@ -8,10 +8,14 @@ from yutang.organization.models import Role
 
 P = Permission
 
-_SEE = frozenset({P.SEE_OVERVIEW, P.SEE_CUSTOMERS, P.SEE_ORDERS, P.SEE_LIVE_CODES, P.SEE_EVENTS, P.SEE_ORGANIZATION})
+_SEE = frozenset(
+    {P.SEE_OVERVIEW, P.SEE_CUSTOMERS, P.SEE_ORDERS, P.SEE_LIVE_CODES, P.SEE_EVENTS, P.SEE_ORGANIZATION}
+    | {P.SEE_SEGMENTS, P.SEE_INSIGHTS}
+)
 _OPERATE = frozenset(
     {P.EDIT_CUSTOMERS, P.EXPORT_CUSTOMERS, P.REVEAL_PHONES, P.MERGE_CUSTOMERS, P.EDIT_TAGS, P.IMPORT_ORDERS}
-    | {P.EDIT_LIVE_CODES, P.EDIT_WELCOMES, P.SEE_INBOX, P.REPLAY_INBOX}
+    | {P.EDIT_LIVE_CODES, P.EDIT_WELCOMES, P.SEE_INBOX, P.REPLAY_INBOX, P.REPLAY_EVENTS}
+    | {P.EDIT_SEGMENTS, P.EDIT_INSIGHTS}
 )
 _EVERYTHING = frozenset(P)
 
@@ -21,7 +25,7 @@ PERMISSIONS: Mapping[str, frozenset[P]] = {
     Role.OPERATOR: _SEE | _OPERATE,
     Role.STORE_MANAGER: _SEE | {P.EDIT_CUSTOMERS, P.REVEAL_PHONES, P.EDIT_TAGS, P.EDIT_LIVE_CODES},
     Role.GUIDE: (_SEE - {P.SEE_EVENTS}) | {P.EDIT_CUSTOMERS, P.REVEAL_PHONES},
-    Role.ANALYST: _SEE | {P.EXPORT_CUSTOMERS},
+    Role.ANALYST: _SEE | {P.EXPORT_CUSTOMERS, P.EDIT_SEGMENTS, P.EDIT_INSIGHTS},
     Role.AUDITOR: _SEE | {P.SEE_INBOX, P.SEE_AUDIT},
 }
 
@@ -60,6 +64,13 @@ PERMISSION_NAMES: Mapping[P, Text] = {
     P.EDIT_LIVE_CODES: Text("管理活码", "Edit live codes"),
     P.EDIT_WELCOMES: Text("编辑欢迎语", "Edit welcomes"),
     P.SEE_EVENTS: Text("查看事件", "See events"),
+    P.EDIT_EVENT_SOURCES: Text("管理事件来源与写入密钥", "Manage event sources and write keys"),
+    P.REPLAY_EVENTS: Text("重放被拒绝的事件", "Replay refused events"),
+    P.KEEP_LAKE: Text("维护数据湖", "Look after the lake"),
+    P.SEE_SEGMENTS: Text("查看人群", "See segments"),
+    P.EDIT_SEGMENTS: Text("编辑人群", "Edit segments"),
+    P.SEE_INSIGHTS: Text("查看洞察", "See insights"),
+    P.EDIT_INSIGHTS: Text("编辑看板", "Edit boards"),
     P.SEE_INBOX: Text("查看回调收件箱", "See the callback inbox"),
     P.REPLAY_INBOX: Text("重放回调", "Replay callbacks"),
     P.SEE_ORGANIZATION: Text("查看组织", "See the organization"),
