@@ -7,6 +7,34 @@ from yutang.customers.models import Customer
 from yutang.organization.models import Corp, Member
 
 
+class VisitorKind(models.TextChoices):
+    USER = "user"  # the source's own id of somebody who signed in there
+    ANONYMOUS = "anonymous"  # a browser or a device
+
+
+class Visitor(models.Model):
+    """Somebody a source of events tells of by an id of its own: an edge from that id to a customer, once one is known.
+
+    An edge is never moved: where the same device turns out to be somebody else's from now on, this one ends and a new
+    one begins, so what happened before stays with whom it belongs.
+    """
+
+    issuer = models.CharField(max_length=64)  # whose ids these are: one source, or several that share their sign-in
+    kind = models.CharField(max_length=12, choices=VisitorKind)
+    value = models.CharField(max_length=200)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="visitors")
+    since = models.DateTimeField()
+    joined_at = models.DateTimeField(null=True)  # when `customer` became known
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issuer", "kind", "value"], condition=Q(ended_at__isnull=True), name="visitor_once"
+            )
+        ]
+
+
 class Event(models.Model):
     """One fact. Only ever added; `key` makes it count once, `fingerprint` shows when a same key tells another story."""
 
@@ -18,11 +46,13 @@ class Event(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="events")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     corp = models.ForeignKey(Corp, on_delete=models.PROTECT, null=True, related_name="+")
+    visitor = models.ForeignKey(Visitor, on_delete=models.PROTECT, null=True, related_name="events", db_index=False)
     source = models.CharField(max_length=64, default="")
     props = models.JSONField(default=dict)
 
     class Meta:
         indexes = [
+            models.Index(fields=["visitor"], condition=Q(visitor__isnull=False), name="event_visitor"),
             # Lists show what happened last, whenever we learnt of it.
             models.Index(fields=["-at", "-id"], name="event_latest"),
             models.Index(fields=["customer", "-at"], name="event_timeline"),
