@@ -61,15 +61,17 @@ def _granian(host: str, port: int | None, processes: int, reload: bool) -> None:
 
 
 @click.command()
-def worker() -> None:
+@click.option("--analysis", is_flag=True, help="Only what analyses the lake; ends when there is nothing to do.")
+def worker(analysis: bool) -> None:
     """Run a worker until interrupted: it finishes the jobs in hand, then ends."""
     from yutang.cli.main import start_django
 
     start_django()
+    from yutang.kernel import apart
     from yutang.kernel.parentage import when_orphaned
     from yutang.kernel.worker import Worker
 
-    work = Worker()
+    work = Worker(apart.LANES, idle_seconds=apart.IDLE_SECONDS) if analysis else Worker(apart=apart.Apart())
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         work.stop()

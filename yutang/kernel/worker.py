@@ -3,12 +3,14 @@
 import logging
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from django.db import close_old_connections, connection
 
-from yutang.kernel import jobs, wake
+from yutang.kernel import jobs, routines, wake
+from yutang.kernel.apart import Apart
 from yutang.kernel.models import Job
 
 log = logging.getLogger(__name__)
@@ -25,9 +27,15 @@ KEEP_LEASE_SECONDS = 10.0
 class Worker:
     """Claims and runs jobs until stopped. Several may run at once, in this process or others."""
 
-    def __init__(self, lanes: Mapping[str, int] = LANES) -> None:
+    def __init__(
+        self, lanes: Mapping[str, int] = LANES, *, apart: Apart | None = None, idle_seconds: float | None = None
+    ) -> None:
+        """`apart` sees to the lane that runs in a process of its own; after `idle_seconds` without work `run` ends."""
         self.name = jobs.worker_name()
         self.lanes = lanes
+        self._apart = apart
+        self._idle_seconds = idle_seconds
+        self._busy_at = time.monotonic()
         self._stop = threading.Event()
         self._running: dict[int, str] = {}
         self._lock = threading.Lock()
@@ -43,10 +51,16 @@ class Worker:
         pools = {lane: ThreadPoolExecutor(size, thread_name_prefix=lane) for lane, size in self.lanes.items()}
         keeper = threading.Thread(target=self._keep_leases, daemon=True, name="lease-keeper")
         keeper.start()
+        planned = False
         try:
-            while not self._stop.is_set():
+            while not self._stop.is_set() and not self._is_idle_for_long():
                 try:
+                    if not planned:
+                        routines.plan_all()
+                        planned = True
                     since = wake.glance()
+                    if self._apart is not None:
+                        self._apart.look()
                     if not self._claim_into(pools):
                         wake.wait_for_work(IDLE_LOOK_SECONDS, self._called, since=since)
                 except Exception:
@@ -55,9 +69,20 @@ class Worker:
                     connection.close()
                     self._stop.wait(1.0)
         finally:
+            self._stop.set()
             for pool in pools.values():
                 pool.shutdown(wait=True)
+            if self._apart is not None:
+                self._apart.end()
             connection.close()
+
+    def _is_idle_for_long(self) -> bool:
+        if self._idle_seconds is None:
+            return False
+        with self._lock:
+            if self._running:
+                self._busy_at = time.monotonic()
+        return time.monotonic() - self._busy_at > self._idle_seconds
 
     def _claim_into(self, pools: Mapping[str, ThreadPoolExecutor]) -> bool:
         """Claim as many due jobs as there are free threads. True if any were found."""
@@ -69,6 +94,7 @@ class Worker:
                 continue
             for job in jobs.claim(lane, worker=self.name, limit=free):
                 found = True
+                self._busy_at = time.monotonic()
                 with self._lock:
                     self._running[job.pk] = lane
                 pool.submit(self._run, job)

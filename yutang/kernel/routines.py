@@ -1,0 +1,49 @@
+"""Routines: work done again and again, planned by rows like all work, so that of many workers one does it at a time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from yutang.kernel import clock, jobs
+from yutang.kernel.models import Job
+
+Routine = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class _Planned:
+    kind: str
+    every: timedelta
+
+
+ROUTINES: list[_Planned] = []
+
+
+def routine(name: str, *, every: timedelta, lane: str = "default") -> Callable[[Routine], Routine]:
+    """Register a function that workers run `every` so often. It plans its next time first, so no failure ends it."""
+    kind = f"routine:{name}"
+    planned = _Planned(kind, every)
+
+    def register(run: Routine) -> Routine:
+        def once(_payload: dict[str, Any]) -> None:
+            _plan(planned, after=every)
+            run()
+
+        jobs.handles(kind, lane=lane, max_attempts=1)(once)
+        ROUTINES.append(planned)
+        return run
+
+    return register
+
+
+def plan_all() -> None:
+    """At a worker's start: every routine that does not wait or run already is due now."""
+    waiting = set(Job.objects.filter(key__in=[each.kind for each in ROUTINES]).values_list("key", flat=True))
+    for planned in ROUTINES:
+        if planned.kind not in waiting:
+            _plan(planned, after=timedelta())
+
+
+def _plan(planned: _Planned, *, after: timedelta) -> None:
+    jobs.enqueue(planned.kind, {}, run_at=clock.now() + after, key=planned.kind)
