@@ -7,6 +7,7 @@ import { LookAndFeel } from "../src/app/LookAndFeel"
 import { routes } from "../src/app/routes"
 import { I18nProvider, type Language } from "../src/i18n"
 import { AppearanceProvider } from "../src/theme/AppearanceProvider"
+import { SeenStyles } from "./styles"
 
 /** Opens the console at an address, as somebody would, with the whole shell around the page. */
 export function openConsole(address: string, language: Language = "zh") {
@@ -21,6 +22,7 @@ export function openConsole(address: string, language: Language = "zh") {
         </LookAndFeel>
       </I18nProvider>
     </AppearanceProvider>,
+    { wrapper: SeenStyles },
   )
   return { router }
 }

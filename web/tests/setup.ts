@@ -30,6 +30,9 @@ globalThis.ResizeObserver ??= class {
   unobserve() {}
   disconnect() {}
 }
+// jsdom answers for the element itself and prints that it did
+const styleOf = window.getComputedStyle.bind(window)
+window.getComputedStyle = (element) => styleOf(element)
 Element.prototype.scrollIntoView ??= () => undefined
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }))
