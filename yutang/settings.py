@@ -19,6 +19,13 @@ UPLOAD_LIMIT_MB = env.integer("YUTANG_UPLOAD_LIMIT_MB", 512)
 ROOT = Path(__file__).resolve().parent.parent
 WEB_DIST = ROOT / "web" / "dist"
 
+# The lake: where its catalog and its files are, and what analyses may take of the machine.
+LAKE_CATALOG = env.text("YUTANG_LAKE_CATALOG", f"sqlite:///{HOME}/lake/catalog.sqlite3")  # an SQLAlchemy address
+LAKE_WAREHOUSE = env.text("YUTANG_LAKE_WAREHOUSE", f"file://{HOME}/lake/tables")
+LAKE_MEMORY_MB = env.integer("YUTANG_LAKE_MEMORY_MB", 2048)  # of a process that analyses
+LAKE_THREADS = env.integer("YUTANG_LAKE_THREADS", 0)  # 0: as many as the machine has
+LAKE_SECONDS = env.integer("YUTANG_LAKE_SECONDS", 60)  # the longest a question may take
+
 DEBUG = env.flag("YUTANG_DEBUG")
 SECRET_KEY = load_secret_key(HOME)
 # The console may be reached by any name a merchant gives the machine; the session cookie, not the name, is the guard.

@@ -12,6 +12,7 @@ from yutang.commerce import events
 from yutang.commerce.importing import bulk
 from yutang.commerce.importing.columns import IDENTITY_FIELDS
 from yutang.commerce.importing.staging import FAR_DAYS
+from yutang.commerce.lake_rows import orders_changed
 from yutang.commerce.models import HeldRow, ImportRun, Order, OrderKind, OrderLine, OrderSource
 from yutang.customers.identity import Claim
 from yutang.customers.models import Customer, IdentityKind
@@ -201,6 +202,7 @@ def _write_known(batch: Batch, rows: list[dict[str, Any]], known: dict[str, Orde
         if _amend(batch, order, row, *sums.get(order.number, (0, 0, 0))):
             changed.append(order)
     Order.objects.bulk_update(changed, _AMENDABLE, batch_size=200)
+    orders_changed([order.pk for order in changed])
 
 
 _AMENDABLE = ["customer", "store", "placed_at", "country", "kind", "line_count", "quantity_milli", "amount_fen"]

@@ -1,0 +1,89 @@
+"""The embedded engine: one DuckDB a process, one budget of memory, a folder to spill to. Loads duckdb and ibis."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+import duckdb
+import ibis
+import pyarrow as pa
+from django.conf import settings
+
+from yutang.lake.errors import LakeUnreadable, QueryTooLarge, QueryTooLong
+
+
+class DuckDB:
+    """A connection of its own to the process's one database; not to be shared between threads."""
+
+    def __init__(self, zone: str) -> None:
+        self._connection = _database(settings.LAKE_MEMORY_MB, settings.LAKE_THREADS).cursor()
+        self.backend = ibis.duckdb.from_connection(self._connection)
+        self._connection.execute("SET TimeZone = ?", [zone])
+        self._scans = 0
+
+    def scan(self, paths: Sequence[str]) -> ibis.Table:
+        """The rows of these Parquet files; columns a file lacks are null."""
+        self._scans += 1
+        local = [path.removeprefix("file://") for path in paths]
+        return self.backend.read_parquet(local, table_name=f"scan_{self._scans}", union_by_name=True)
+
+    def answer(self, question: ibis.Expr, *, seconds: float) -> pa.Table:
+        """Raises QueryTooLong, QueryTooLarge or LakeUnreadable."""
+        with self._stopped_after(seconds) as stopped, _told_by_name(stopped, seconds):
+            return self.backend.to_pyarrow(question)
+
+    def batches(self, question: ibis.Table, *, rows: int) -> Iterator[pa.RecordBatch]:
+        """For results too large to hold."""
+        yield from self.backend.to_pyarrow_batches(question, chunk_size=rows)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    @contextmanager
+    def _stopped_after(self, seconds: float) -> Iterator[threading.Event]:
+        stopped = threading.Event()
+
+        def stop() -> None:
+            stopped.set()
+            self._connection.interrupt()
+
+        timer = threading.Timer(seconds, stop)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield stopped
+        finally:
+            timer.cancel()
+
+
+@contextmanager
+def _told_by_name(stopped: threading.Event, seconds: float) -> Iterator[None]:
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        if stopped.is_set():
+            raise QueryTooLong(seconds=round(seconds)) from None
+        raise error
+    except duckdb.OutOfMemoryException:
+        raise QueryTooLarge from None
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        raise LakeUnreadable(problem=str(error).splitlines()[0][:300]) from error
+
+
+@lru_cache(maxsize=1)
+def _database(memory_mb: int, threads: int) -> duckdb.DuckDBPyConnection:
+    spill = Path(settings.HOME) / "lake" / "spill"
+    spill.mkdir(parents=True, exist_ok=True)
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": f"{memory_mb}MB",
+        "temp_directory": str(spill),
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    if threads:
+        config["threads"] = threads
+    database = duckdb.connect(":memory:", config=config)
+    database.execute("SET GLOBAL parquet_metadata_cache = true")  # files never change
+    return database
