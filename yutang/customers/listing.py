@@ -1,8 +1,8 @@
 """Lists of people under filters, newest first, quick at a million.
 
 Each filter that lives in another table is a leaf: rows with a `person`, found by an index. The leaf that holds fewest
-people leads and the others are probed row by row; planners guess this wrong for a page with LIMIT. Counting up to the
-cap tells how few, and is the total that the list shows anyway.
+people leads and the others are probed row by row; planners guess this wrong for a page with LIMIT. Counting rows up to
+the cap tells how few; between leaves that are all beyond it, a guess of their share of all people decides.
 """
 
 from collections.abc import Sequence
@@ -22,6 +22,10 @@ from yutang.kernel.paging import COUNT_CAP, Page, Total, decode_cursor, encode_c
 from yutang.organization.scope import Viewer
 
 MAX_TAGS_FOUND = 20  # tags whose name holds the words searched for
+NEAR = 2_000  # ids of the newest people looked at before a leaf without an order is gone through as a whole
+
+# Guessed shares of all people, for leaves too large to be counted.
+A_FEW, SOME, MOST = 0.02, 0.3, 0.9
 
 
 @dataclass(frozen=True)
@@ -46,9 +50,11 @@ class Leaf:
 
     rows: QuerySet[Any]
     ordered: bool
+    share: float  # of all people, guessed
 
     def count(self) -> int:
-        return self.rows.order_by().values("person_id").distinct()[: COUNT_CAP + 1].count()
+        """Rows, up to one beyond the cap: hardly more than people, and counted without sorting them."""
+        return self.rows.order_by().values("person_id")[: COUNT_CAP + 1].count()
 
     def holds(self, person: OuterRef) -> Exists:
         return Exists(self.rows.filter(person=person))
@@ -131,19 +137,21 @@ def _relation_leaf(viewer: Viewer, wanted: Wanted) -> list[Leaf]:
             rows = rows.exclude(state=OwnershipState.TRANSFERRED)
     else:
         return []
-    one_member = wanted.member is not None or (viewer.member_ids is not None and len(viewer.member_ids) == 1)
     # One index holds a member's relations by person, another those of a state.
-    return [Leaf(rows, ordered=one_member or (wanted.state is not None and viewer.member_ids is None))]
+    if wanted.member is not None or (viewer.member_ids is not None and len(viewer.member_ids) == 1):
+        return [Leaf(rows, ordered=True, share=A_FEW)]
+    by_state = wanted.state is not None and viewer.member_ids is None
+    return [Leaf(rows, ordered=by_state, share=MOST if wanted.state == OwnershipState.MUTUAL else SOME)]
 
 
 def _tag_leaf(tags: Sequence[int]) -> Leaf:
     if len(tags) == 1:
-        return Leaf(Tagging.objects.filter(tag=tags[0], removed_at=None), ordered=True)
-    return Leaf(Tagging.objects.filter(tag__in=tags, removed_at=None), ordered=False)
+        return Leaf(Tagging.objects.filter(tag=tags[0], removed_at=None), ordered=True, share=A_FEW)
+    return Leaf(Tagging.objects.filter(tag__in=tags, removed_at=None), ordered=False, share=SOME)
 
 
 def _term_leaf(term: str) -> Leaf:
-    return Leaf(SearchTerm.objects.filter(term=term), ordered=True)
+    return Leaf(SearchTerm.objects.filter(term=term), ordered=True, share=A_FEW)
 
 
 def _tags_named(query: str) -> list[int]:
@@ -156,14 +164,10 @@ def _tags_named(query: str) -> list[int]:
 
 def _run(plans: list[Plan], limit: int, below: int | None) -> tuple[list[int], Total]:
     if len(plans) == 1:
-        leaders = [_leader(plans[0])]
-        return _page(plans[0], leaders[0], limit, below), _total(plans[0], leaders[0])
-    pages, totals = [], []
-    for plan in plans:
-        leader = _leader(plan)
-        pages.append(_page(plan, leader, limit, below))
-        totals.append(_total(plan, leader))
-    found = list(dict.fromkeys(merged(*pages, reverse=True)))[:limit]
+        return _page_and_total(plans[0], limit, below)
+    parts = [_page_and_total(plan, limit, below) for plan in plans]
+    found = list(dict.fromkeys(merged(*(page for page, _ in parts), reverse=True)))[:limit]
+    totals = [total for _, total in parts]
     count = sum(total.count for total in totals)
     # Who is found in both ways is counted twice: exact only where there is nothing to count twice.
     exact = all(total.exact for total in totals) and sum(1 for total in totals if total.count) < 2
@@ -177,42 +181,78 @@ def _ids(plans: list[Plan], limit: int, below: int | None) -> list[int]:
 
 @dataclass(frozen=True)
 class Leader:
-    leaf: Leaf | None  # None: the people themselves lead
-    count: int  # people in the leaf, up to one beyond the cap
+    """How a plan is gone through: by a leaf, row by row; else by the people themselves, newest first.
+
+    `wide`: of the people, only those of this leaf. It holds many and has no order.
+    """
+
+    leaf: Leaf | None
+    wide: Leaf | None
+    count: int  # rows of the leaf, up to one beyond the cap
 
 
 def _leader(plan: Plan) -> Leader:
-    counted = sorted(((leaf.count(), not leaf.ordered, place) for place, leaf in enumerate(plan.leaves)))
+    counted = sorted(
+        (min(leaf.count(), COUNT_CAP + 1), leaf.share, not leaf.ordered, place)
+        for place, leaf in enumerate(plan.leaves)
+    )
     if not counted:
-        return Leader(None, COUNT_CAP + 1)
-    count, unordered, place = counted[0]
+        return Leader(None, None, COUNT_CAP + 1)
+    count, _, unordered, place = counted[0]
+    rarest = plan.leaves[place]
+    if count > COUNT_CAP and rarest.share >= MOST and len(plan.columns) > 1:
+        return Leader(None, None, count)  # nearly everybody is in it: the columns narrow better
     if count > COUNT_CAP and unordered:
-        return Leader(None, count)  # many people and no order to read them in: walk the newest and probe
-    return Leader(plan.leaves[place], count)
+        return Leader(None, rarest, count)
+    return Leader(rarest, None, count)
+
+
+def _page_and_total(plan: Plan, limit: int, below: int | None) -> tuple[list[int], Total]:
+    leader = _leader(plan)
+    if below is None and leader.wide is None:
+        # Counting goes through the same rows as the page: once for both.
+        everybody = _page(plan, leader, max(limit, COUNT_CAP + 1), None)
+        return everybody[:limit], _capped(len(everybody))
+    narrowed = len(plan.leaves) > 1 or len(plan.columns) > 1
+    if leader.wide is not None and not narrowed:
+        counted = leader.wide.rows.order_by().values("person_id").distinct()
+    else:
+        rows, person = _people(plan, leader)
+        counted = rows.order_by().values(person)
+    return _page(plan, leader, limit, below), _capped(counted[: COUNT_CAP + 1].count())
+
+
+def _capped(count: int) -> Total:
+    return Total(min(count, COUNT_CAP), exact=count <= COUNT_CAP)
 
 
 def _people(plan: Plan, leader: Leader) -> tuple[QuerySet[Any], str]:
-    """The rows to walk, narrowed by everything else, and the column that names the person."""
+    """The rows to walk, each person once, narrowed by everything else; and the column that names the person."""
     if leader.leaf is None:
         people = Customer.objects.filter(person__isnull=True, **plan.columns)
-        return people.filter(*(leaf.holds(OuterRef("pk")) for leaf in plan.leaves)), "pk"
+        if leader.wide is not None:
+            people = people.filter(pk__in=leader.wide.rows.order_by().values("person_id"))
+        others = [leaf for leaf in plan.leaves if leaf is not leader.wide]
+        return people.filter(*(leaf.holds(OuterRef("pk")) for leaf in others)), "pk"
     others = [leaf for leaf in plan.leaves if leaf is not leader.leaf]
     rows = leader.leaf.rows.filter(**{f"person__{name}": value for name, value in plan.columns.items()})
-    return rows.filter(*(leaf.holds(OuterRef("person_id")) for leaf in others)), "person_id"
+    return rows.filter(*(leaf.holds(OuterRef("person_id")) for leaf in others)).distinct(), "person_id"
 
 
 def _page(plan: Plan, leader: Leader, limit: int, below: int | None) -> list[int]:
+    if leader.wide is not None:
+        found = _newest_near(plan, limit, below)
+        if len(found) == limit:
+            return found
     rows, person = _people(plan, leader)
     if below is not None:
         rows = rows.filter(**{f"{person}__lt": below})
-    return list(rows.order_by(f"-{person}").values_list(person, flat=True).distinct()[:limit])
+    return list(rows.order_by(f"-{person}").values_list(person, flat=True)[:limit])
 
 
-def _total(plan: Plan, leader: Leader) -> Total:
-    narrowed = len(plan.leaves) > 1 or len(plan.columns) > 1
-    if leader.leaf is not None and leader.count > COUNT_CAP and not narrowed:
-        counted = leader.count
-    else:
-        rows, person = _people(plan, leader)
-        counted = rows.order_by().values(person).distinct()[: COUNT_CAP + 1].count()
-    return Total(min(counted, COUNT_CAP), exact=counted <= COUNT_CAP)
+def _newest_near(plan: Plan, limit: int, below: int | None) -> list[int]:
+    """Those among the next few people, each probed: a page of a leaf that most are in is found in no time."""
+    top = below or (Customer.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
+    rows, _ = _people(plan, Leader(None, None, COUNT_CAP + 1))
+    near = rows.filter(pk__lt=top, pk__gte=top - NEAR)
+    return list(near.order_by("-pk").values_list("pk", flat=True)[:limit])

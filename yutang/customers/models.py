@@ -194,7 +194,8 @@ class Ownership(models.Model):
             models.Index(fields=["member", "person"], name="ownership_member"),
             models.Index(fields=["person"], name="ownership_person"),
             models.Index(fields=["state_code"], name="ownership_code"),
-            models.Index(fields=["added_at"], name="ownership_added"),
+            # Who was added within some months is read from this alone.
+            models.Index(fields=["added_at", "person", "state"], name="ownership_added_person"),
             models.Index(fields=["state", "person"], name="ownership_state"),
             # Counting what members hold reads nothing but this.
             models.Index(fields=["member", "state"], name="ownership_held"),
