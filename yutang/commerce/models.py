@@ -27,10 +27,13 @@ class OrderKind(models.TextChoices):
 class Order(models.Model):
     """One order. The sums are those of its lines, kept beside them for lists."""
 
-    source = models.ForeignKey(OrderSource, on_delete=models.PROTECT, related_name="orders")
+    # Indexes of source and customer alone would only repeat how those below begin.
+    source = models.ForeignKey(OrderSource, on_delete=models.PROTECT, related_name="orders", db_index=False)
     number = models.CharField(max_length=100)
     kind = models.CharField(max_length=16, choices=OrderKind, default=OrderKind.SALE)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="orders")  # null: guest
+    customer = models.ForeignKey(  # null: guest
+        Customer, on_delete=models.PROTECT, null=True, related_name="orders", db_index=False
+    )
     store = models.ForeignKey(Store, on_delete=models.SET_NULL, null=True, related_name="orders")
     placed_at = models.DateTimeField()
     country = models.CharField(max_length=64, default="")
@@ -44,6 +47,8 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["customer", "-placed_at"], name="order_customer"),
             models.Index(fields=["-placed_at", "-id"], name="order_placed"),
+            models.Index(fields=["source", "-placed_at", "-id"], name="order_source"),
+            models.Index(fields=["kind", "-placed_at", "-id"], name="order_kind"),
             # Numbers are searched by how they begin; PostgreSQL needs the pattern class for that.
             models.Index(fields=["number"], opclasses=["varchar_pattern_ops"], name="order_number"),
         ]

@@ -43,8 +43,9 @@ class Event(models.Model):
     name = models.CharField(max_length=64)  # subject.verb_in_the_past, from the catalogue
     at = models.DateTimeField()  # when it happened
     received_at = models.DateTimeField()  # when we learnt of it
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="events")
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    # Each event is written into every index here, so none repeats how another one begins.
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, null=True, related_name="events", db_index=False)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     corp = models.ForeignKey(Corp, on_delete=models.PROTECT, null=True, related_name="+")
     visitor = models.ForeignKey(Visitor, on_delete=models.PROTECT, null=True, related_name="events", db_index=False)
     source = models.CharField(max_length=64, default="")
