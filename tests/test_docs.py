@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "outside" / "README.md"]
@@ -53,3 +54,12 @@ def test_the_page_of_events_is_the_catalogue() -> None:
     from scripts.events_page import PAGE, page
 
     assert PAGE.read_text() == page(), "Run python scripts/events_page.py"
+
+
+def test_the_written_schema_is_the_one_of_the_api() -> None:
+    from yutang.cli.setup import openapi
+
+    printed = CliRunner().invoke(openapi).output
+    # not compared in the assert itself: pytest would draw a difference of ten thousand lines
+    is_current = (ROOT / "web" / "openapi.json").read_text(encoding="utf-8") == printed
+    assert is_current, "web/openapi.json is not what the API says: run make openapi"

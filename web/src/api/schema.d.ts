@@ -4,218 +4,6 @@
  */
 
 export interface paths {
-    "/api/session": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Door
-         * @description Whether this browser is signed in, and the ways to do so. Sets the CSRF cookie.
-         */
-        get: operations["yutang_api_session_door"];
-        put?: never;
-        /** Sign In */
-        post: operations["yutang_api_session_sign_in"];
-        /** Sign Out */
-        delete: operations["yutang_api_session_sign_out"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/session/wecom/{corp_id}/start": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Start With Wecom
-         * @description Send the browser to WeCom. The state it must bring back is kept in this browser's session.
-         */
-        get: operations["yutang_api_session_start_with_wecom"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/session/wecom/{corp_id}/callback": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Back From Wecom
-         * @description WeCom sends the browser here. Refusals go to the sign-in page, which tells them to the person.
-         */
-        get: operations["yutang_api_session_back_from_wecom"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Me
-         * @description Who is signed in. A stranger is refused with 401 and gets the CSRF cookie to sign in with.
-         */
-        get: operations["yutang_api_me_me"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** Change Me */
-        patch: operations["yutang_api_me_change_me"];
-        trace?: never;
-    };
-    "/api/me/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Change Password
-         * @description Set a new password. Every other browser of the account is signed out.
-         */
-        post: operations["yutang_api_me_change_password"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me/totp/start": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Start Totp */
-        post: operations["yutang_api_me_start_totp"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me/totp/confirm": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Confirm Totp */
-        post: operations["yutang_api_me_confirm_totp"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me/totp/off": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Remove Totp */
-        post: operations["yutang_api_me_remove_totp"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me/sessions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** My Sessions */
-        get: operations["yutang_api_me_my_sessions"];
-        put?: never;
-        post?: never;
-        /**
-         * End My Other Sessions
-         * @description Sign out every browser but this one.
-         */
-        delete: operations["yutang_api_me_end_my_other_sessions"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me/sessions/{sign_in_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** End My Session */
-        delete: operations["yutang_api_me_end_my_session"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/roles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Roles
-         * @description Every role with its permissions, in the caller's language.
-         */
-        get: operations["yutang_api_accounts_roles"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/accounts": {
         parameters: {
             query?: never;
@@ -309,26 +97,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/accounts/{account_id}/totp": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Reset Totp
-         * @description Remove the second factor of somebody who lost it.
-         */
-        delete: operations["yutang_api_accounts_reset_totp"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/accounts/{account_id}/sessions": {
         parameters: {
             query?: never;
@@ -347,154 +115,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/merchant": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read Merchant */
-        get: operations["yutang_api_organization_read_merchant"];
-        /** Put Merchant */
-        put: operations["yutang_api_organization_put_merchant"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/departments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Departments
-         * @description The viewer's part of the tree: parents stand before their children, siblings in WeCom's order.
-         */
-        get: operations["yutang_api_organization_list_departments"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/brands": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List Brands */
-        get: operations["yutang_api_stores_list_brands"];
-        put?: never;
-        /** Create Brand */
-        post: operations["yutang_api_stores_create_brand"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/brands/{brand_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Rename Brand */
-        put: operations["yutang_api_stores_rename_brand"];
-        post?: never;
-        /**
-         * Delete Brand
-         * @description Refused (brand_in_use) while stores belong to it.
-         */
-        delete: operations["yutang_api_stores_delete_brand"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/stores": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List Stores */
-        get: operations["yutang_api_stores_list_stores"];
-        put?: never;
-        /** Create Store */
-        post: operations["yutang_api_stores_create_store"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/stores/{store_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read Store */
-        get: operations["yutang_api_stores_read_store"];
-        /** Change Store */
-        put: operations["yutang_api_stores_change_store"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/members": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List Members */
-        get: operations["yutang_api_members_list_members"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/members/{member_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read Member */
-        get: operations["yutang_api_members_read_member"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/members/move": {
+    "/api/accounts/{account_id}/totp": {
         parameters: {
             query?: never;
             header?: never;
@@ -503,52 +124,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Move Members
-         * @description Place members in a store; `store_id` null takes them out of theirs.
-         */
-        post: operations["yutang_api_members_move_members"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/members/{member_id}/line": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Switch Member
-         * @description Put a member on or off line for new customers.
-         */
-        put: operations["yutang_api_members_switch_member"];
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me/line": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
         /**
-         * Switch Myself
-         * @description Put oneself on or off line for new customers.
+         * Reset Totp
+         * @description Remove the second factor of somebody who lost it.
          */
-        put: operations["yutang_api_members_switch_myself"];
-        post?: never;
-        delete?: never;
+        delete: operations["yutang_api_accounts_reset_totp"];
         options?: never;
         head?: never;
         patch?: never;
@@ -591,121 +172,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/events": {
+    "/api/blocked-identities": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Events
-         * @description What happened, the latest first.
-         */
-        get: operations["yutang_api_events_list_events"];
+        /** Blocked */
+        get: operations["yutang_api_blocked_identities_blocked"];
         put?: never;
-        post?: never;
+        /**
+         * Block Identity
+         * @description Nobody is known by this value any more, and no match is made by it.
+         */
+        post: operations["yutang_api_blocked_identities_block_identity"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/events/catalogue": {
+    "/api/blocked-identities/{blocked_id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * Catalogue
-         * @description Every kind of event this version knows, with its fields.
-         */
-        get: operations["yutang_api_events_catalogue"];
+        get?: never;
         put?: never;
         post?: never;
+        /** Unblock Identity */
+        delete: operations["yutang_api_blocked_identities_unblock_identity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/brands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Brands */
+        get: operations["yutang_api_stores_list_brands"];
+        put?: never;
+        /** Create Brand */
+        post: operations["yutang_api_stores_create_brand"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/health": {
+    "/api/brands/{brand_id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * Health
-         * @description 200 when the database answers, else 503. Needs no sign-in.
-         */
-        get: operations["yutang_api_health_health"];
-        put?: never;
+        get?: never;
+        /** Rename Brand */
+        put: operations["yutang_api_stores_rename_brand"];
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/live": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
         /**
-         * Live
-         * @description Server-sent events named `change`: {topics, count, events}. 503 with Retry-After when all places are taken.
+         * Delete Brand
+         * @description Refused (brand_in_use) while stores belong to it.
          */
-        get: operations["yutang_api_live_live"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/overview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Overview
-         * @description Within the viewer's scope. Sums over every customer may be half a minute old.
-         */
-        get: operations["yutang_api_overview_overview"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/search": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Search
-         * @description At most five hits of each kind. Customers are found by name, remark, phone and tag, orders by their number.
-         */
-        get: operations["yutang_api_search_search"];
-        put?: never;
-        post?: never;
-        delete?: never;
+        delete: operations["yutang_api_stores_delete_brand"];
         options?: never;
         head?: never;
         patch?: never;
@@ -791,61 +329,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/corps/{corp_id}/syncs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List Syncs */
-        get: operations["yutang_api_corps_list_syncs"];
-        put?: never;
-        /**
-         * Start Syncs
-         * @description Start these, in their right order. One that is under way already is given back as it is.
-         */
-        post: operations["yutang_api_corps_start_syncs"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sync-runs/{run_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read Sync */
-        get: operations["yutang_api_corps_read_sync"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sync-runs/{run_id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Cancel Sync */
-        post: operations["yutang_api_corps_cancel_sync"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/corps/{corp_id}/gaps": {
         parameters: {
             query?: never;
@@ -883,6 +366,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/corps/{corp_id}/syncs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Syncs */
+        get: operations["yutang_api_corps_list_syncs"];
+        put?: never;
+        /**
+         * Start Syncs
+         * @description Start these, in their right order. One that is under way already is given back as it is.
+         */
+        post: operations["yutang_api_corps_start_syncs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/corps/{corp_id}/welcomes": {
         parameters: {
             query?: never;
@@ -900,41 +404,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/inbox": {
+    "/api/custom-fields": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** List Inbox */
-        get: operations["yutang_api_inbox_list_inbox"];
+        /** Custom Fields */
+        get: operations["yutang_api_custom_fields_custom_fields"];
         put?: never;
-        post?: never;
+        /** Define */
+        post: operations["yutang_api_custom_fields_define"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/inbox/{message_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Read Inbox Message */
-        get: operations["yutang_api_inbox_read_inbox_message"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/inbox/{message_id}/replay": {
+    "/api/custom-fields/{field_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -943,252 +431,16 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        post?: never;
         /**
-         * Replay Inbox Message
-         * @description Process it once more. What it did before is not done twice.
+         * Archive
+         * @description No longer offered; what was noted under it stays.
          */
-        post: operations["yutang_api_inbox_replay_inbox_message"];
-        delete?: never;
+        delete: operations["yutang_api_custom_fields_archive"];
         options?: never;
         head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/uploads": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Upload
-         * @description Keep a file. It is told by its content; `kind` says what it has to be.
-         */
-        post: operations["yutang_api_uploads_upload"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/uploads/{upload_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get Upload */
-        get: operations["yutang_api_uploads_get_upload"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/live-codes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List Codes */
-        get: operations["yutang_api_live_codes_list_codes"];
-        put?: never;
-        /** Create Code */
-        post: operations["yutang_api_live_codes_create_code"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/live-codes/{code_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get Code */
-        get: operations["yutang_api_live_codes_get_code"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Change Code
-         * @description Replace what the code is made of. Refused with 409 when somebody changed it since `version`.
-         */
-        patch: operations["yutang_api_live_codes_change_code"];
-        trace?: never;
-    };
-    "/api/live-codes/{code_id}/archive": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Archive Code */
-        post: operations["yutang_api_live_codes_archive_code"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/live-codes/{code_id}/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Restore Code */
-        post: operations["yutang_api_live_codes_restore_code"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/live-codes/{code_id}/apply": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Apply Code
-         * @description Bring the code in line with WeCom now, after what kept it from that has been mended.
-         */
-        post: operations["yutang_api_live_codes_apply_code"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/live-codes/move": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Move Codes
-         * @description Put codes into a folder, or into none. All of them have to be the viewer's to edit.
-         */
-        post: operations["yutang_api_live_codes_move_codes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/live-codes/{code_id}/statistics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Code Statistics */
-        get: operations["yutang_api_live_codes_code_statistics"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/live-code-folders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List Folders */
-        get: operations["yutang_api_live_codes_list_folders"];
-        put?: never;
-        /** Create Folder */
-        post: operations["yutang_api_live_codes_create_folder"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/live-code-folders/{folder_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Delete Folder */
-        delete: operations["yutang_api_live_codes_delete_folder"];
-        options?: never;
-        head?: never;
-        /** Rename Folder */
-        patch: operations["yutang_api_live_codes_rename_folder"];
-        trace?: never;
-    };
-    "/api/live-code-batches": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Create Batch */
-        post: operations["yutang_api_code_batches_create_batch"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/live-code-batches/{batch_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get Batch */
-        get: operations["yutang_api_code_batches_get_batch"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
+        /** Change */
+        patch: operations["yutang_api_custom_fields_change"];
         trace?: never;
     };
     "/api/customer-codes": {
@@ -1223,70 +475,6 @@ export interface paths {
         put?: never;
         /** Issue Many */
         post: operations["yutang_api_customer_codes_issue_many"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/welcomes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Welcomes
-         * @description Every welcome there is but those of live codes, the corps' defaults first.
-         */
-        get: operations["yutang_api_welcomes_list_welcomes"];
-        /**
-         * Put Welcome
-         * @description Replace a welcome; one without slots is taken away, and the next in line greets.
-         */
-        put: operations["yutang_api_welcomes_put_welcome"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/welcomes/of": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Welcome
-         * @description One holder's welcome, empty where there is none.
-         */
-        get: operations["yutang_api_welcomes_get_welcome"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/welcomes/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Preview
-         * @description The message as a customer would see it, and what WeCom would refuse about it.
-         */
-        post: operations["yutang_api_welcomes_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1333,107 +521,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/customers/{customer_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Profile
-         * @description One person with everything known of them; the id of a merged record leads to its person.
-         */
-        get: operations["yutang_api_customers_profile"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** Edit */
-        patch: operations["yutang_api_customers_edit"];
-        trace?: never;
-    };
-    "/api/customers/{customer_id}/timeline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Timeline
-         * @description What happened with this person, over all their records, the latest first.
-         */
-        get: operations["yutang_api_customers_timeline"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/{customer_id}/identities": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Identities
-         * @description Every id this person has or had, with where we know it from.
-         */
-        get: operations["yutang_api_customers_identities"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/{customer_id}/reveal-phone": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Reveal Phone
-         * @description One phone number in full. Each reveal is on record, and their number per hour is limited.
-         */
-        post: operations["yutang_api_customers_reveal_phone"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/{customer_id}/merge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Merge
-         * @description Say that this customer and another are one person. It can be undone.
-         */
-        post: operations["yutang_api_customer_records_merge"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/customers/merges/{merge_id}/undo": {
         parameters: {
             query?: never;
@@ -1449,60 +536,6 @@ export interface paths {
          */
         post: operations["yutang_api_customer_records_undo_merge"];
         delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/{customer_id}/phones": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Add Phone
-         * @description A phone number the customer gave. Whoever is known by it (from orders, say) becomes one with them.
-         */
-        post: operations["yutang_api_customer_records_add_phone"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/{customer_id}/tags": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Tag */
-        post: operations["yutang_api_customer_records_tag"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/{customer_id}/tags/{tag_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Untag */
-        delete: operations["yutang_api_customer_records_untag"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1526,6 +559,27 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Profile
+         * @description One person with everything known of them; the id of a merged record leads to its person.
+         */
+        get: operations["yutang_api_customers_profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Edit */
+        patch: operations["yutang_api_customers_edit"];
         trace?: never;
     };
     "/api/customers/{customer_id}/consents": {
@@ -1588,6 +642,180 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{customer_id}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Identities
+         * @description Every id this person has or had, with where we know it from.
+         */
+        get: operations["yutang_api_customers_identities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge
+         * @description Say that this customer and another are one person. It can be undone.
+         */
+        post: operations["yutang_api_customer_records_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders Of Customer
+         * @description All orders of a person, whichever of the merged records they came under, with what they come to.
+         */
+        get: operations["yutang_api_orders_orders_of_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Phone
+         * @description A phone number the customer gave. Whoever is known by it (from orders, say) becomes one with them.
+         */
+        post: operations["yutang_api_customer_records_add_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/reveal-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal Phone
+         * @description One phone number in full. Each reveal is on record, and their number per hour is limited.
+         */
+        post: operations["yutang_api_customers_reveal_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tag */
+        post: operations["yutang_api_customer_records_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/tags/{tag_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Untag */
+        delete: operations["yutang_api_customer_records_untag"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Timeline
+         * @description What happened with this person, over all their records, the latest first.
+         */
+        get: operations["yutang_api_customers_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Departments
+         * @description The viewer's part of the tree: parents stand before their children, siblings in WeCom's order.
+         */
+        get: operations["yutang_api_organization_list_departments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/erasures/{erasure_id}": {
         parameters: {
             query?: never;
@@ -1599,6 +827,1058 @@ export interface paths {
         get: operations["yutang_api_customer_records_erasure"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Events
+         * @description What happened, the latest first.
+         */
+        get: operations["yutang_api_events_list_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Catalogue
+         * @description Every kind of event this version knows, with its fields.
+         */
+        get: operations["yutang_api_events_catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health
+         * @description 200 when the database answers, else 503. Needs no sign-in.
+         */
+        get: operations["yutang_api_health_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Imports
+         * @description Newest first.
+         */
+        get: operations["yutang_api_imports_imports"];
+        put?: never;
+        /**
+         * Upload Import
+         * @description Keep a file, or several with the same columns, and guess what its columns mean. Nothing is imported yet.
+         */
+        post: operations["yutang_api_imports_upload_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fields
+         * @description What a column can mean.
+         */
+        get: operations["yutang_api_imports_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Import Detail
+         * @description One import with its progress.
+         */
+        get: operations["yutang_api_imports_import_detail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}/bad-rows.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Bad Rows
+         * @description The rows left out: the original columns, and the reason beside each.
+         */
+        get: operations["yutang_api_imports_bad_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Import
+         * @description Stop after the batch in hand. What is written stays.
+         */
+        post: operations["yutang_api_imports_cancel_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dry Run Import
+         * @description Read and check the whole file in the background. The import is `ready` after it, with nothing written.
+         */
+        post: operations["yutang_api_imports_dry_run_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Map Import
+         * @description Say which column means what, and how the file is to be read.
+         */
+        put: operations["yutang_api_imports_map_import"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Import
+         * @description Go on with an import that was cancelled, failed, or waits because of many bad rows (which accepts them).
+         */
+        post: operations["yutang_api_imports_resume_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Import
+         * @description Write the orders in the background.
+         */
+        post: operations["yutang_api_imports_start_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Inbox */
+        get: operations["yutang_api_inbox_list_inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Inbox Message */
+        get: operations["yutang_api_inbox_read_inbox_message"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox/{message_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Inbox Message
+         * @description Process it once more. What it did before is not done twice.
+         */
+        post: operations["yutang_api_inbox_replay_inbox_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live
+         * @description Server-sent events named `change`: {topics, count, events}. 503 with Retry-After when all places are taken.
+         */
+        get: operations["yutang_api_live_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live-code-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create Batch */
+        post: operations["yutang_api_code_batches_create_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live-code-batches/{batch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Batch */
+        get: operations["yutang_api_code_batches_get_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live-code-folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Folders */
+        get: operations["yutang_api_live_codes_list_folders"];
+        put?: never;
+        /** Create Folder */
+        post: operations["yutang_api_live_codes_create_folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live-code-folders/{folder_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete Folder */
+        delete: operations["yutang_api_live_codes_delete_folder"];
+        options?: never;
+        head?: never;
+        /** Rename Folder */
+        patch: operations["yutang_api_live_codes_rename_folder"];
+        trace?: never;
+    };
+    "/api/live-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Codes */
+        get: operations["yutang_api_live_codes_list_codes"];
+        put?: never;
+        /** Create Code */
+        post: operations["yutang_api_live_codes_create_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live-codes/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Codes
+         * @description Put codes into a folder, or into none. All of them have to be the viewer's to edit.
+         */
+        post: operations["yutang_api_live_codes_move_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live-codes/{code_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Code */
+        get: operations["yutang_api_live_codes_get_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Code
+         * @description Replace what the code is made of. Refused with 409 when somebody changed it since `version`.
+         */
+        patch: operations["yutang_api_live_codes_change_code"];
+        trace?: never;
+    };
+    "/api/live-codes/{code_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply Code
+         * @description Bring the code in line with WeCom now, after what kept it from that has been mended.
+         */
+        post: operations["yutang_api_live_codes_apply_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live-codes/{code_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Archive Code */
+        post: operations["yutang_api_live_codes_archive_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live-codes/{code_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restore Code */
+        post: operations["yutang_api_live_codes_restore_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/live-codes/{code_id}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Code Statistics */
+        get: operations["yutang_api_live_codes_code_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Me
+         * @description Who is signed in. A stranger is refused with 401 and gets the CSRF cookie to sign in with.
+         */
+        get: operations["yutang_api_me_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change Me */
+        patch: operations["yutang_api_me_change_me"];
+        trace?: never;
+    };
+    "/api/me/line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Switch Myself
+         * @description Put oneself on or off line for new customers.
+         */
+        put: operations["yutang_api_members_switch_myself"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Password
+         * @description Set a new password. Every other browser of the account is signed out.
+         */
+        post: operations["yutang_api_me_change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My Sessions */
+        get: operations["yutang_api_me_my_sessions"];
+        put?: never;
+        post?: never;
+        /**
+         * End My Other Sessions
+         * @description Sign out every browser but this one.
+         */
+        delete: operations["yutang_api_me_end_my_other_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/sessions/{sign_in_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End My Session */
+        delete: operations["yutang_api_me_end_my_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm Totp */
+        post: operations["yutang_api_me_confirm_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/totp/off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove Totp */
+        post: operations["yutang_api_me_remove_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/totp/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start Totp */
+        post: operations["yutang_api_me_start_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Members */
+        get: operations["yutang_api_members_list_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Members
+         * @description Place members in a store; `store_id` null takes them out of theirs.
+         */
+        post: operations["yutang_api_members_move_members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{member_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Member */
+        get: operations["yutang_api_members_read_member"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/members/{member_id}/line": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Switch Member
+         * @description Put a member on or off line for new customers.
+         */
+        put: operations["yutang_api_members_switch_member"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/merchant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Merchant */
+        get: operations["yutang_api_organization_read_merchant"];
+        /** Put Merchant */
+        put: operations["yutang_api_organization_put_merchant"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/order-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sources
+         * @description Where orders come from.
+         */
+        get: operations["yutang_api_orders_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders
+         * @description Newest first. Orders of guests are shown to those who see everybody.
+         */
+        get: operations["yutang_api_orders_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Order Detail
+         * @description One order with its lines.
+         */
+        get: operations["yutang_api_orders_order_detail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Overview
+         * @description Within the viewer's scope. Sums over every customer may be half a minute old.
+         */
+        get: operations["yutang_api_overview_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reviews
+         * @description Pairs to decide on, or those decided, the latest first.
+         */
+        get: operations["yutang_api_reviews_reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{review_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Review
+         * @description One person or two. Two: neither merged nor asked about again.
+         */
+        post: operations["yutang_api_reviews_decide_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Roles
+         * @description Every role with its permissions, in the caller's language.
+         */
+        get: operations["yutang_api_accounts_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search
+         * @description At most five hits of each kind. Customers are found by name, remark, phone and tag, orders by their number.
+         */
+        get: operations["yutang_api_search_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Door
+         * @description Whether this browser is signed in, and the ways to do so. Sets the CSRF cookie.
+         */
+        get: operations["yutang_api_session_door"];
+        put?: never;
+        /** Sign In */
+        post: operations["yutang_api_session_sign_in"];
+        /** Sign Out */
+        delete: operations["yutang_api_session_sign_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/wecom/{corp_id}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Back From Wecom
+         * @description WeCom sends the browser here. Refusals go to the sign-in page, which tells them to the person.
+         */
+        get: operations["yutang_api_session_back_from_wecom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/wecom/{corp_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Start With Wecom
+         * @description Send the browser to WeCom. The state it must bring back is kept in this browser's session.
+         */
+        get: operations["yutang_api_session_start_with_wecom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Stores */
+        get: operations["yutang_api_stores_list_stores"];
+        put?: never;
+        /** Create Store */
+        post: operations["yutang_api_stores_create_store"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stores/{store_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Store */
+        get: operations["yutang_api_stores_read_store"];
+        /** Change Store */
+        put: operations["yutang_api_stores_change_store"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sync-runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read Sync */
+        get: operations["yutang_api_corps_read_sync"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sync-runs/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel Sync */
+        post: operations["yutang_api_corps_cancel_sync"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1685,27 +1965,7 @@ export interface paths {
         patch: operations["yutang_api_tags_rename_tag"];
         trace?: never;
     };
-    "/api/reviews": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Reviews
-         * @description Pairs to decide on, or those decided, the latest first.
-         */
-        get: operations["yutang_api_reviews_reviews"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/reviews/{review_id}/decide": {
+    "/api/uploads": {
         parameters: {
             query?: never;
             header?: never;
@@ -1715,105 +1975,25 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Decide Review
-         * @description One person or two. Two: neither merged nor asked about again.
+         * Upload
+         * @description Keep a file. It is told by its content; `kind` says what it has to be.
          */
-        post: operations["yutang_api_reviews_decide_review"];
+        post: operations["yutang_api_uploads_upload"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/custom-fields": {
+    "/api/uploads/{upload_id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Custom Fields */
-        get: operations["yutang_api_custom_fields_custom_fields"];
-        put?: never;
-        /** Define */
-        post: operations["yutang_api_custom_fields_define"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/custom-fields/{field_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Archive
-         * @description No longer offered; what was noted under it stays.
-         */
-        delete: operations["yutang_api_custom_fields_archive"];
-        options?: never;
-        head?: never;
-        /** Change */
-        patch: operations["yutang_api_custom_fields_change"];
-        trace?: never;
-    };
-    "/api/blocked-identities": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Blocked */
-        get: operations["yutang_api_blocked_identities_blocked"];
-        put?: never;
-        /**
-         * Block Identity
-         * @description Nobody is known by this value any more, and no match is made by it.
-         */
-        post: operations["yutang_api_blocked_identities_block_identity"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/blocked-identities/{blocked_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Unblock Identity */
-        delete: operations["yutang_api_blocked_identities_unblock_identity"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/orders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Orders
-         * @description Newest first. Orders of guests are shown to those who see everybody.
-         */
-        get: operations["yutang_api_orders_orders"];
+        /** Get Upload */
+        get: operations["yutang_api_uploads_get_upload"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1822,7 +2002,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/order-sources": {
+    "/api/welcomes": {
         parameters: {
             query?: never;
             header?: never;
@@ -1830,10 +2010,34 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Sources
-         * @description Where orders come from.
+         * List Welcomes
+         * @description Every welcome there is but those of live codes, the corps' defaults first.
          */
-        get: operations["yutang_api_orders_sources"];
+        get: operations["yutang_api_welcomes_list_welcomes"];
+        /**
+         * Put Welcome
+         * @description Replace a welcome; one without slots is taken away, and the next in line greets.
+         */
+        put: operations["yutang_api_welcomes_put_welcome"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/welcomes/of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Welcome
+         * @description One holder's welcome, empty where there is none.
+         */
+        get: operations["yutang_api_welcomes_get_welcome"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1842,131 +2046,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/orders/{order_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Order Detail
-         * @description One order with its lines.
-         */
-        get: operations["yutang_api_orders_order_detail"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/{customer_id}/orders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Orders Of Customer
-         * @description All orders of a person, whichever of the merged records they came under, with what they come to.
-         */
-        get: operations["yutang_api_orders_orders_of_customer"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/imports/fields": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Fields
-         * @description What a column can mean.
-         */
-        get: operations["yutang_api_imports_fields"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Imports
-         * @description Newest first.
-         */
-        get: operations["yutang_api_imports_imports"];
-        put?: never;
-        /**
-         * Upload Import
-         * @description Keep a file, or several with the same columns, and guess what its columns mean. Nothing is imported yet.
-         */
-        post: operations["yutang_api_imports_upload_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/imports/{import_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Import Detail
-         * @description One import with its progress.
-         */
-        get: operations["yutang_api_imports_import_detail"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/imports/{import_id}/mapping": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Map Import
-         * @description Say which column means what, and how the file is to be read.
-         */
-        put: operations["yutang_api_imports_map_import"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/imports/{import_id}/dry-run": {
+    "/api/welcomes/preview": {
         parameters: {
             query?: never;
             header?: never;
@@ -1976,90 +2056,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Dry Run Import
-         * @description Read and check the whole file in the background. The import is `ready` after it, with nothing written.
+         * Preview
+         * @description The message as a customer would see it, and what WeCom would refuse about it.
          */
-        post: operations["yutang_api_imports_dry_run_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/imports/{import_id}/start": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Start Import
-         * @description Write the orders in the background.
-         */
-        post: operations["yutang_api_imports_start_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/imports/{import_id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Cancel Import
-         * @description Stop after the batch in hand. What is written stays.
-         */
-        post: operations["yutang_api_imports_cancel_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/imports/{import_id}/resume": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Resume Import
-         * @description Go on with an import that was cancelled, failed, or waits because of many bad rows (which accepts them).
-         */
-        post: operations["yutang_api_imports_resume_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/imports/{import_id}/bad-rows.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Bad Rows
-         * @description The rows left out: the original columns, and the reason beside each.
-         */
-        get: operations["yutang_api_imports_bad_rows"];
-        put?: never;
-        post?: never;
+        post: operations["yutang_api_welcomes_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2070,207 +2070,23 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** CorpOffer */
-        CorpOffer: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-        };
         /**
-         * Door
-         * @description What a sign-in page needs to know.
+         * Accept
+         * @description Whether a new contact needs the member's yes.
+         * @enum {string}
          */
-        Door: {
-            /** Signed In */
-            signed_in: boolean;
-            /** Merchant Name */
-            merchant_name: string;
-            /** Version */
-            version: string;
-            /**
-             * Wecom
-             * @description Corps whose members can sign in with WeCom.
-             */
-            wecom: components["schemas"]["CorpOffer"][];
-        };
-        /** Me */
-        Me: {
-            account: components["schemas"]["OwnAccount"];
-            /** Permissions */
-            permissions: string[];
-            scope: components["schemas"]["ScopeOut"];
-            merchant: components["schemas"]["MerchantOut"];
-            /** Version */
-            version: string;
-        };
-        /** MerchantOut */
-        MerchantOut: {
-            /** Name */
-            name: string;
-            /** Time Zone */
-            time_zone: string;
-        };
-        /** OwnAccount */
-        OwnAccount: {
-            /** Id */
-            id: number;
-            /** Username */
-            username: string;
-            /** Name */
-            name: string;
-            /** Role */
-            role: string;
-            /** Avatar */
-            avatar: string | null;
-            /**
-             * Language
-             * @enum {string}
-             */
-            language: "zh" | "en";
-            /** Totp Enabled */
-            totp_enabled: boolean;
-            member: components["schemas"]["OwnMember"] | null;
-        };
-        /** OwnMember */
-        OwnMember: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /** Takes Customers */
-            takes_customers: boolean;
-        };
-        /** ScopeOut */
-        ScopeOut: {
-            /** Kind */
-            kind: string;
-            /** Label */
-            label: string;
-        };
-        /** Credentials */
-        Credentials: {
-            /** Username */
-            username: string;
-            /** Password */
-            password: string;
-            /**
-             * Totp
-             * @description One-time code or recovery code, where the account needs one.
-             * @default
-             */
-            totp?: string;
-        };
-        /** MeChange */
-        MeChange: {
-            /**
-             * Language
-             * @enum {string}
-             */
-            language: "zh" | "en";
-        };
-        /** PasswordChange */
-        PasswordChange: {
-            /** Current */
-            current: string;
-            /** New */
-            new: string;
-        };
-        /** TotpStart */
-        TotpStart: {
-            /**
-             * Secret
-             * @description Base32, for typing in by hand.
-             */
-            secret: string;
-            /** Uri */
-            uri: string;
-            /**
-             * Qr Svg
-             * @description The same as a QR code: a data URI to show as an image.
-             */
-            qr_svg: string;
-        };
-        /** RecoveryCodes */
-        RecoveryCodes: {
-            /**
-             * Recovery Codes
-             * @description Each opens the account once, in place of a code. Shown only now.
-             */
-            recovery_codes: string[];
-        };
-        /** TotpCode */
-        TotpCode: {
-            /** Code */
-            code: string;
-        };
-        /** TotpOff */
-        TotpOff: {
-            /** Password */
-            password: string;
-        };
-        /** Browser */
-        Browser: {
-            /** Id */
-            id: number;
-            /** Current */
-            current: boolean;
-            /** Method */
-            method: string;
-            /** Address */
-            address: string;
-            /** Browser */
-            browser: string;
-            /**
-             * Started At
-             * Format: date-time
-             */
-            started_at: string;
-            /**
-             * Last Seen At
-             * Format: date-time
-             */
-            last_seen_at: string;
-        };
-        /** Browsers */
-        Browsers: {
-            /** Items */
-            items: components["schemas"]["Browser"][];
-        };
-        /** PermissionOut */
-        PermissionOut: {
-            /** Name */
-            name: string;
-            /** Label */
-            label: string;
-        };
-        /** RoleOut */
-        RoleOut: {
-            /** Name */
-            name: string;
-            /** Label */
-            label: string;
-            /** Purpose */
-            purpose: string;
-            /** Permissions */
-            permissions: string[];
-        };
-        /** Roles */
-        Roles: {
-            /** Roles */
-            roles: components["schemas"]["RoleOut"][];
-            /** Permissions */
-            permissions: components["schemas"]["PermissionOut"][];
-        };
+        Accept: "always" | "never" | "hours";
         /** AccountFilter */
         AccountFilter: {
+            /** Cursor */
+            cursor?: string | null;
+            /** Is Active */
+            is_active?: boolean | null;
             /**
              * Limit
              * @default 50
              */
             limit?: number;
-            /** Cursor */
-            cursor?: string | null;
             /**
              * Q
              * @description Part of the user name or the name.
@@ -2278,20 +2094,45 @@ export interface components {
              */
             q?: string;
             role?: components["schemas"]["Role"] | null;
-            /** Is Active */
-            is_active?: boolean | null;
         };
-        /**
-         * Role
-         * @enum {string}
-         */
-        Role: "owner" | "administrator" | "operator" | "store_manager" | "guide" | "analyst" | "auditor";
-        /** AccountOut */
-        AccountOut: {
-            /** Id */
-            id: number;
+        /** AccountIn */
+        AccountIn: {
+            /**
+             * Department Ids
+             * @default []
+             */
+            department_ids?: number[];
+            /** Member Id */
+            member_id?: number | null;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /** @default all */
+            scope_kind?: components["schemas"]["ScopeKind"];
+            /**
+             * Store Ids
+             * @default []
+             */
+            store_ids?: number[];
             /** Username */
             username: string;
+        };
+        /** AccountOut */
+        AccountOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Departments */
+            departments: components["schemas"]["Ref"][];
+            /** Id */
+            id: number;
+            /** Is Active */
+            is_active: boolean;
+            /** Last Sign In At */
+            last_sign_in_at: string | null;
+            member: components["schemas"]["Ref"] | null;
             /** Name */
             name: string;
             role: components["schemas"]["Role"];
@@ -2300,144 +2141,324 @@ export interface components {
             scope_kind: components["schemas"]["ScopeKind"];
             /** Scope Label */
             scope_label: string;
-            /** Departments */
-            departments: components["schemas"]["Ref"][];
             /** Stores */
             stores: components["schemas"]["Ref"][];
-            member: components["schemas"]["Ref"] | null;
-            /** Is Active */
-            is_active: boolean;
             /** Totp Enabled */
             totp_enabled: boolean;
-            /** Last Sign In At */
-            last_sign_in_at: string | null;
+            /** Username */
+            username: string;
+        };
+        /** AssigneeOut */
+        AssigneeOut: {
+            /** Daily Cap */
+            daily_cap: number | null;
+            department: components["schemas"]["Ref"] | null;
+            /** Is Backup */
+            is_backup: boolean;
+            member: components["schemas"]["PersonRef"] | null;
+            store: components["schemas"]["Ref"] | null;
+            /** Weight */
+            weight: number;
+        };
+        /**
+         * AssigneeShape
+         * @description Exactly one of member, department and store.
+         */
+        AssigneeShape: {
+            /** Daily Cap */
+            daily_cap?: number | null;
+            /** Department Id */
+            department_id?: number | null;
+            /**
+             * Is Backup
+             * @default false
+             */
+            is_backup?: boolean;
+            /** Member Id */
+            member_id?: number | null;
+            /** Store Id */
+            store_id?: number | null;
+            /**
+             * Weight
+             * @default 1
+             */
+            weight?: number;
+        };
+        /**
+         * AuditChoice
+         * @description Which entries are wanted.
+         */
+        AuditChoice: {
+            /**
+             * Action
+             * @description An action or its beginning: `account.` is all of accounts.
+             * @default
+             */
+            action?: string;
+            /**
+             * Actor
+             * @description Part of the actor's name.
+             * @default
+             */
+            actor?: string;
+            /**
+             * Actor Id
+             * @description An account.
+             */
+            actor_id?: number | null;
+            /**
+             * Since
+             * @description At this moment or later.
+             */
+            since?: string | null;
+            /**
+             * Subject Id
+             * @default
+             */
+            subject_id?: string;
+            /**
+             * Subject Kind
+             * @default
+             */
+            subject_kind?: string;
+            /**
+             * Until
+             * @description Before this moment.
+             */
+            until?: string | null;
+        };
+        /** AuditFilter */
+        AuditFilter: {
+            /**
+             * Action
+             * @description An action or its beginning: `account.` is all of accounts.
+             * @default
+             */
+            action?: string;
+            /**
+             * Actor
+             * @description Part of the actor's name.
+             * @default
+             */
+            actor?: string;
+            /**
+             * Actor Id
+             * @description An account.
+             */
+            actor_id?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Since
+             * @description At this moment or later.
+             */
+            since?: string | null;
+            /**
+             * Subject Id
+             * @default
+             */
+            subject_id?: string;
+            /**
+             * Subject Kind
+             * @default
+             */
+            subject_kind?: string;
+            /**
+             * Until
+             * @description Before this moment.
+             */
+            until?: string | null;
+        };
+        /** AuditOut */
+        AuditOut: {
+            /**
+             * Action
+             * @description subject.verb_in_the_past, as in customer.phone_revealed.
+             */
+            action: string;
+            /** Actor Id */
+            actor_id: number | null;
+            /** Actor Kind */
+            actor_kind: string;
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: number;
+            /** Ip */
+            ip: string;
+            /** Subject Id */
+            subject_id: string;
+            /** Subject Kind */
+            subject_kind: string;
+        };
+        /** BatchFault */
+        BatchFault: {
+            /** Message */
+            message: string;
+            /** Name */
+            name: string;
+            /** Row */
+            row: number;
+        };
+        /** BatchIn */
+        BatchIn: {
+            /**
+             * Dry Run
+             * @description Only say what would be made.
+             * @default false
+             */
+            dry_run?: boolean;
+            /** Name */
+            name: string;
+            shape: components["schemas"]["BatchShape"];
+            /**
+             * Text
+             * @description Lines of name, who (by ; userids, names, store codes), touchpoint.
+             */
+            text: string;
+        };
+        /** BatchOut */
+        BatchOut: {
+            /** Created At */
+            created_at: string | null;
+            /** Done */
+            done: number;
+            /** Failures */
+            failures: components["schemas"]["BatchFault"][];
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Id
+             * @description None after a dry run.
+             */
+            id: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Rows
+             * @description After a dry run: the lines as they were read.
+             */
+            rows: components["schemas"]["BatchRowOut"][];
+            /** Total */
+            total: number;
+        };
+        /** BatchRowOut */
+        BatchRowOut: {
+            /** Assignees */
+            assignees: number;
+            /** Name */
+            name: string;
+            /** Problem */
+            problem: string | null;
+            /** Row */
+            row: number;
+        };
+        /**
+         * BatchShape
+         * @description What all codes of the batch share. Name and assignees come from the lines.
+         */
+        BatchShape: {
+            /** @default always */
+            accept?: components["schemas"]["Accept"];
+            /**
+             * Accept Hours
+             * @default []
+             */
+            accept_hours?: components["schemas"]["HoursText"][];
+            /**
+             * Assignees
+             * @default []
+             */
+            assignees?: components["schemas"]["AssigneeShape"][];
+            /** Corp Id */
+            corp_id: number;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /** Expires At */
+            expires_at?: string | null;
+            /** Folder Id */
+            folder_id?: number | null;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * One Member Only
+             * @default false
+             */
+            one_member_only?: boolean;
+            /**
+             * Remark Template
+             * @default
+             */
+            remark_template?: string;
+            /** @default turn */
+            rotation?: components["schemas"]["Rotation"];
+            /**
+             * Shifts
+             * @default []
+             */
+            shifts?: components["schemas"]["ShiftShape"][];
+            /**
+             * Tag Ids
+             * @default []
+             */
+            tag_ids?: number[];
+            /**
+             * Touchpoint
+             * @default
+             */
+            touchpoint?: string;
+            welcome?: components["schemas"]["WelcomeShape"] | null;
+        };
+        /** BlockedIn */
+        BlockedIn: {
+            kind: components["schemas"]["IdentityKind"];
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /** Value */
+            value: string;
+        };
+        /** BlockedOut */
+        BlockedOut: {
             /**
              * Created At
              * Format: date-time
              */
             created_at: string;
-        };
-        /** PagedOut[AccountOut] */
-        PagedOut_AccountOut_: {
-            /** Items */
-            items: components["schemas"]["AccountOut"][];
-            /**
-             * Next
-             * @description The cursor of the next page; none on the last.
-             */
-            next: string | null;
-            total: components["schemas"]["TotalOut"];
-        };
-        /** Ref */
-        Ref: {
             /** Id */
             id: number;
+            kind: components["schemas"]["IdentityKind"];
+            /** Reason */
+            reason: string;
+            /** Value */
+            value: string;
+        };
+        /** BrandIn */
+        BrandIn: {
             /** Name */
             name: string;
-        };
-        /**
-         * ScopeKind
-         * @enum {string}
-         */
-        ScopeKind: "all" | "department" | "store" | "own";
-        /** TotalOut */
-        TotalOut: {
-            /** Count */
-            count: number;
-            /**
-             * Exact
-             * @description False beyond 10,000: there are more than `count`.
-             */
-            exact: boolean;
-        };
-        /** NewAccount */
-        NewAccount: {
-            /** Username */
-            username: string;
-            /** Name */
-            name: string;
-            role: components["schemas"]["Role"];
-            /** @default all */
-            scope_kind?: components["schemas"]["ScopeKind"];
-            /**
-             * Department Ids
-             * @default []
-             */
-            department_ids?: number[];
-            /**
-             * Store Ids
-             * @default []
-             */
-            store_ids?: number[];
-            /** Member Id */
-            member_id?: number | null;
-            /** Password */
-            password: string;
-        };
-        /** AccountIn */
-        AccountIn: {
-            /** Username */
-            username: string;
-            /** Name */
-            name: string;
-            role: components["schemas"]["Role"];
-            /** @default all */
-            scope_kind?: components["schemas"]["ScopeKind"];
-            /**
-             * Department Ids
-             * @default []
-             */
-            department_ids?: number[];
-            /**
-             * Store Ids
-             * @default []
-             */
-            store_ids?: number[];
-            /** Member Id */
-            member_id?: number | null;
-        };
-        /** NewPassword */
-        NewPassword: {
-            /** Password */
-            password: string;
-        };
-        /** MerchantIn */
-        MerchantIn: {
-            /** Name */
-            name: string;
-            /**
-             * Time Zone
-             * @description An IANA name, as in Asia/Shanghai.
-             */
-            time_zone: string;
-        };
-        /** DepartmentOut */
-        DepartmentOut: {
-            /** Id */
-            id: number;
-            /** Corp Id */
-            corp_id: number;
-            /** Parent Id */
-            parent_id: number | null;
-            /**
-             * Name
-             * @description Empty where WeCom withholds it.
-             */
-            name: string;
-            /** Depth */
-            depth: number;
-            /**
-             * Member Count
-             * @description Members in this very department who have not left.
-             */
-            member_count: number;
-            /** Is Gone */
-            is_gone: boolean;
-        };
-        /** Departments */
-        Departments: {
-            /** Items */
-            items: components["schemas"]["DepartmentOut"][];
         };
         /** BrandOut */
         BrandOut: {
@@ -2453,220 +2474,998 @@ export interface components {
             /** Items */
             items: components["schemas"]["BrandOut"][];
         };
-        /** BrandIn */
-        BrandIn: {
+        /** Browser */
+        Browser: {
+            /** Address */
+            address: string;
+            /** Browser */
+            browser: string;
+            /** Current */
+            current: boolean;
+            /** Id */
+            id: number;
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
+            /** Method */
+            method: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+        };
+        /** Browsers */
+        Browsers: {
+            /** Items */
+            items: components["schemas"]["Browser"][];
+        };
+        /** BulkTagsIn */
+        BulkTagsIn: {
+            /**
+             * Add
+             * @default []
+             */
+            add?: number[];
+            /** Customer Ids */
+            customer_ids: number[];
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /**
+             * Remove
+             * @default []
+             */
+            remove?: number[];
+        };
+        /**
+         * CallbackOut
+         * @description What is to be entered in WeCom's console.
+         */
+        CallbackOut: {
+            /** Aes Key */
+            aes_key: string;
+            /** Token */
+            token: string;
+            /** Url */
+            url: string;
+        };
+        /** Changed */
+        Changed: {
+            /** Added */
+            added: number;
+            /** Removed */
+            removed: number;
+        };
+        /** CheckOut */
+        CheckOut: {
+            /** Advice */
+            advice: string | null;
+            /** Errcode */
+            errcode: number | null;
+            /** Label */
+            label: string;
+            /** Message */
+            message: string;
             /** Name */
             name: string;
+            outcome: components["schemas"]["Outcome"];
+            /**
+             * Page
+             * @description The page of WeCom's admin console that mends it.
+             */
+            page: string | null;
         };
-        /** StoreFilter */
-        StoreFilter: {
+        /** Checks */
+        Checks: {
+            /** Items */
+            items: components["schemas"]["CheckOut"][];
+            /** Ok */
+            ok: boolean;
+        };
+        /** CodeChange */
+        CodeChange: {
+            /** @default always */
+            accept?: components["schemas"]["Accept"];
+            /**
+             * Accept Hours
+             * @default []
+             */
+            accept_hours?: components["schemas"]["HoursText"][];
+            /** Assignees */
+            assignees: components["schemas"]["AssigneeShape"][];
+            /** Corp Id */
+            corp_id: number;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /** Expires At */
+            expires_at?: string | null;
+            /** Folder Id */
+            folder_id?: number | null;
+            /** Name */
+            name: string;
+            /**
+             * One Member Only
+             * @default false
+             */
+            one_member_only?: boolean;
+            /**
+             * Remark Template
+             * @default
+             */
+            remark_template?: string;
+            /** @default turn */
+            rotation?: components["schemas"]["Rotation"];
+            /**
+             * Shifts
+             * @default []
+             */
+            shifts?: components["schemas"]["ShiftShape"][];
+            /**
+             * Tag Ids
+             * @default []
+             */
+            tag_ids?: number[];
+            /**
+             * Touchpoint
+             * @default
+             */
+            touchpoint?: string;
+            /**
+             * Version
+             * @description The version this change was made on; refused when there is a newer one.
+             */
+            version: number;
+            welcome?: components["schemas"]["WelcomeShape"] | null;
+        };
+        /** CodeCounts */
+        CodeCounts: {
+            /** Adds */
+            adds: number;
+            /** Half Adds */
+            half_adds: number;
+            /** Lost By Customer */
+            lost_by_customer: number;
+            /** Lost By Member */
+            lost_by_member: number;
+            /**
+             * Replies
+             * @description First messages of customers, where WeCom tells of each: acquisition links.
+             */
+            replies: number;
+            /** Scans */
+            scans: number;
+        };
+        /** CodeDayCounts */
+        CodeDayCounts: {
+            /** Adds */
+            adds: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Half Adds */
+            half_adds: number;
+            /** Lost By Customer */
+            lost_by_customer: number;
+            /** Lost By Member */
+            lost_by_member: number;
+            /**
+             * Replies
+             * @description First messages of customers, where WeCom tells of each: acquisition links.
+             */
+            replies: number;
+            /** Scans */
+            scans: number;
+        };
+        /** CodeFilter */
+        CodeFilter: {
+            /** Batch */
+            batch?: number | null;
+            /** Corp */
+            corp?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Folder
+             * @description 0: codes in no folder.
+             */
+            folder?: number | null;
             /**
              * Limit
              * @default 50
              */
             limit?: number;
-            /** Cursor */
-            cursor?: string | null;
             /**
              * Q
-             * @description Part of the name, the code or the address.
+             * @description Part of the name or the touchpoint.
              * @default
              */
             q?: string;
-            /** Brand Id */
-            brand_id?: number | null;
             /**
-             * Department Id
-             * @description This department and all below it.
+             * State
+             * @description Without one: all that are not archived.
              */
-            department_id?: number | null;
-            /** Is Open */
-            is_open?: boolean | null;
+            state?: ("live" | "expired" | "archived" | "waiting" | "failed" | "unstaffed") | null;
         };
-        /** PagedOut[StoreOut] */
-        PagedOut_StoreOut_: {
-            /** Items */
-            items: components["schemas"]["StoreOut"][];
-            /**
-             * Next
-             * @description The cursor of the next page; none on the last.
-             */
-            next: string | null;
-            total: components["schemas"]["TotalOut"];
+        /** CodeFolderIn */
+        CodeFolderIn: {
+            /** Name */
+            name: string;
         };
-        /** StoreOut */
-        StoreOut: {
+        /** CodeFolderOut */
+        CodeFolderOut: {
+            /** Codes */
+            codes: number;
             /** Id */
             id: number;
             /** Name */
             name: string;
-            /** Code */
-            code: string;
-            brand: components["schemas"]["Ref"] | null;
-            department: components["schemas"]["Ref"] | null;
-            /** Address */
-            address: string;
-            /** Latitude */
-            latitude: number | null;
-            /** Longitude */
-            longitude: number | null;
-            /** Is Open */
-            is_open: boolean;
-            /** Member Count */
-            member_count: number;
+        };
+        /** CodeFolders */
+        CodeFolders: {
+            /** Items */
+            items: components["schemas"]["CodeFolderOut"][];
+        };
+        /** CodeMemberCounts */
+        CodeMemberCounts: {
+            /** Adds */
+            adds: number;
+            /**
+             * Chats
+             * @description Customers the member wrote to, by any code, as WeCom told; a day later.
+             */
+            chats: number | null;
+            /** Half Adds */
+            half_adds: number;
+            /** Lost By Customer */
+            lost_by_customer: number;
+            /** Lost By Member */
+            lost_by_member: number;
+            /** @description None: opens of a page that led to several members. */
+            member: components["schemas"]["PersonRef"] | null;
+            /**
+             * Replies
+             * @description First messages of customers, where WeCom tells of each: acquisition links.
+             */
+            replies: number;
+            /** Reply Minutes */
+            reply_minutes: number | null;
+            /**
+             * Reply Percentage
+             * @description Of chats customers began with the member, by any code.
+             */
+            reply_percentage: number | null;
+            /** Scans */
+            scans: number;
+        };
+        /** CodeOut */
+        CodeOut: {
+            /** Accept */
+            accept: string;
+            /** Accept Hours */
+            accept_hours: components["schemas"]["HoursText"][];
+            /** Adds */
+            adds: number;
+            /** Adds Today */
+            adds_today: number;
+            /** Archived At */
+            archived_at: string | null;
+            /** Assignees */
+            assignees: components["schemas"]["AssigneeOut"][];
+            corp: components["schemas"]["Ref"];
             /**
              * Created At
              * Format: date-time
              */
             created_at: string;
-        };
-        /** StoreIn */
-        StoreIn: {
+            /** Description */
+            description: string;
+            /** Expires At */
+            expires_at: string | null;
+            folder: components["schemas"]["Ref"] | null;
+            /** Id */
+            id: number;
+            /**
+             * Landing Url
+             * @description What the printed code holds; it stays when members change.
+             */
+            landing_url: string;
+            /** Losses */
+            losses: number;
+            /** May Edit */
+            may_edit: boolean;
+            /**
+             * Members
+             * @description Whom it leads to now.
+             */
+            members: components["schemas"]["PersonRef"][];
             /** Name */
             name: string;
-            /** Code */
-            code: string;
-            /** Brand Id */
-            brand_id?: number | null;
-            /** Department Id */
-            department_id?: number | null;
+            /** One Member Only */
+            one_member_only: boolean;
             /**
-             * Address
+             * Qr Code Url
+             * @description WeCom's own picture, where WeCom has made one.
+             */
+            qr_code_url: string | null;
+            /** Remark Template */
+            remark_template: string;
+            /** Rotation */
+            rotation: string;
+            /** Scans */
+            scans: number;
+            /** Shifts */
+            shifts: components["schemas"]["ShiftOut"][];
+            /** State Code */
+            state_code: string;
+            sync_error: components["schemas"]["SyncFault"] | null;
+            sync_state: components["schemas"]["SyncState"];
+            /** Tags */
+            tags: components["schemas"]["Ref"][];
+            /** Touchpoint */
+            touchpoint: string;
+            /** Version */
+            version: number;
+            welcome: components["schemas"]["WelcomeShape"] | null;
+        };
+        /** CodeRow */
+        CodeRow: {
+            /** Adds */
+            adds: number;
+            /** Adds Today */
+            adds_today: number;
+            /** Archived At */
+            archived_at: string | null;
+            corp: components["schemas"]["Ref"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            folder: components["schemas"]["Ref"] | null;
+            /** Id */
+            id: number;
+            /** Losses */
+            losses: number;
+            /**
+             * Members
+             * @description Whom it leads to now.
+             */
+            members: components["schemas"]["PersonRef"][];
+            /** Name */
+            name: string;
+            /** Scans */
+            scans: number;
+            sync_error: components["schemas"]["SyncFault"] | null;
+            sync_state: components["schemas"]["SyncState"];
+            /** Touchpoint */
+            touchpoint: string;
+        };
+        /** CodeShape */
+        CodeShape: {
+            /** @default always */
+            accept?: components["schemas"]["Accept"];
+            /**
+             * Accept Hours
+             * @default []
+             */
+            accept_hours?: components["schemas"]["HoursText"][];
+            /** Assignees */
+            assignees: components["schemas"]["AssigneeShape"][];
+            /** Corp Id */
+            corp_id: number;
+            /**
+             * Description
              * @default
              */
-            address?: string;
+            description?: string;
+            /** Expires At */
+            expires_at?: string | null;
+            /** Folder Id */
+            folder_id?: number | null;
+            /** Name */
+            name: string;
             /**
-             * Latitude
-             * @description Degrees, GCJ-02.
+             * One Member Only
+             * @default false
              */
-            latitude?: number | null;
-            /** Longitude */
-            longitude?: number | null;
+            one_member_only?: boolean;
             /**
-             * Is Open
-             * @default true
+             * Remark Template
+             * @default
              */
-            is_open?: boolean;
+            remark_template?: string;
+            /** @default turn */
+            rotation?: components["schemas"]["Rotation"];
+            /**
+             * Shifts
+             * @default []
+             */
+            shifts?: components["schemas"]["ShiftShape"][];
+            /**
+             * Tag Ids
+             * @default []
+             */
+            tag_ids?: number[];
+            /**
+             * Touchpoint
+             * @default
+             */
+            touchpoint?: string;
+            welcome?: components["schemas"]["WelcomeShape"] | null;
         };
-        /** MemberFilter */
-        MemberFilter: {
+        /** CodeStatistics */
+        CodeStatistics: {
+            /** Days */
+            days: components["schemas"]["CodeDayCounts"][];
+            /** Members */
+            members: components["schemas"]["CodeMemberCounts"][];
+            totals: components["schemas"]["CodeCounts"];
+        };
+        /**
+         * ConsentChannel
+         * @enum {string}
+         */
+        ConsentChannel: "any" | "wecom" | "sms" | "email" | "phone" | "official_account" | "mini_program";
+        /** ConsentIn */
+        ConsentIn: {
+            channel: components["schemas"]["ConsentChannel"];
+            /** Granted */
+            granted: boolean;
+            purpose: components["schemas"]["Purpose"];
+            /**
+             * Source
+             * @default console
+             */
+            source?: string;
+            /**
+             * Text Version
+             * @default
+             */
+            text_version?: string;
+        };
+        /** ConsentOut */
+        ConsentOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            channel: components["schemas"]["ConsentChannel"];
+            /** Granted */
+            granted: boolean;
+            purpose: components["schemas"]["Purpose"];
+            /** Source */
+            source: string;
+        };
+        /**
+         * CorpChange
+         * @description What is left out stays. The secret and the key are taken in and never shown.
+         */
+        CorpChange: {
+            /** Agent Id */
+            agent_id?: number | null;
+            /** Base Url */
+            base_url?: string | null;
+            /** Callback Aes Key */
+            callback_aes_key?: string | null;
+            /** Callback Token */
+            callback_token?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Secret */
+            secret?: string | null;
+        };
+        /** CorpIn */
+        CorpIn: {
+            /** Agent Id */
+            agent_id: number;
+            /**
+             * Base Url
+             * @default https://qyapi.weixin.qq.com
+             */
+            base_url?: string;
+            /**
+             * Corp Id
+             * @description As in ww0123456789abcdef.
+             */
+            corp_id: string;
+            /** Name */
+            name: string;
+            /** Secret */
+            secret: string;
+        };
+        /** CorpOffer */
+        CorpOffer: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /** CorpOut */
+        CorpOut: {
+            /** Agent Id */
+            agent_id: number | null;
+            /** Base Url */
+            base_url: string | null;
+            /** Callback Seen At */
+            callback_seen_at: string | null;
+            /** Callback Url */
+            callback_url: string | null;
+            /** Callback Verified At */
+            callback_verified_at: string | null;
+            /** Connected At */
+            connected_at: string | null;
+            fault: components["schemas"]["FaultOut"] | null;
+            /** Id */
+            id: number;
+            /** Is Connected */
+            is_connected: boolean;
+            /** Member Count */
+            member_count: number;
+            /** Name */
+            name: string;
+            /** Relation Count */
+            relation_count: number;
+            /** Serving Count */
+            serving_count: number;
+            /** Wecom Corpid */
+            wecom_corpid: string;
+        };
+        /** Corps */
+        Corps: {
+            /** Items */
+            items: components["schemas"]["CorpOut"][];
+        };
+        /** Credentials */
+        Credentials: {
+            /** Password */
+            password: string;
+            /**
+             * Totp
+             * @description One-time code or recovery code, where the account needs one.
+             * @default
+             */
+            totp?: string;
+            /** Username */
+            username: string;
+        };
+        /** CustomFieldChange */
+        CustomFieldChange: {
+            /** Label */
+            label?: string | null;
+            /** Options */
+            options?: string[] | null;
+            /** Order */
+            order?: number | null;
+        };
+        /** CustomFieldIn */
+        CustomFieldIn: {
+            /**
+             * Key
+             * @description Small letters, digits and underscores; for ever.
+             */
+            key: string;
+            kind: components["schemas"]["FieldKind"];
+            /** Label */
+            label: string;
+            /**
+             * Options
+             * @description Of a choice.
+             * @default []
+             */
+            options?: string[];
+            /**
+             * Order
+             * @default 0
+             */
+            order?: number;
+        };
+        /** CustomFieldOut */
+        CustomFieldOut: {
+            /** Id */
+            id: number;
+            /** Key */
+            key: string;
+            kind: components["schemas"]["FieldKind"];
+            /** Label */
+            label: string;
+            /** Options */
+            options: string[];
+            /** Order */
+            order: number;
+        };
+        /** CustomFields */
+        CustomFields: {
+            /** Items */
+            items: components["schemas"]["CustomFieldOut"][];
+        };
+        /** CustomerCodeBatch */
+        CustomerCodeBatch: {
+            /** Code Id */
+            code_id: number;
+            /**
+             * Customer Ids
+             * @default []
+             */
+            customer_ids?: number[];
+            /**
+             * Order Numbers
+             * @default []
+             */
+            order_numbers?: string[];
+            /**
+             * Order Source
+             * @default
+             */
+            order_source?: string;
+        };
+        /** CustomerCodeFilter */
+        CustomerCodeFilter: {
+            /** Code */
+            code?: number | null;
+            /** Cursor */
+            cursor?: string | null;
             /**
              * Limit
              * @default 50
              */
             limit?: number;
-            /** Cursor */
-            cursor?: string | null;
             /**
              * Q
-             * @description Part of the name, the alias or the userid.
+             * @description The beginning of an order number.
              * @default
              */
             q?: string;
-            /** Corp Id */
-            corp_id?: number | null;
-            /**
-             * Department Id
-             * @description This department and all below it.
-             */
-            department_id?: number | null;
-            /** Store Id */
-            store_id?: number | null;
-            status?: components["schemas"]["MemberStatus"] | null;
-            /** Serves Customers */
-            serves_customers?: boolean | null;
+            /** State */
+            state?: ("waiting" | "opened" | "joined") | null;
         };
-        /**
-         * MemberStatus
-         * @enum {string}
-         */
-        MemberStatus: "active" | "disabled" | "not_activated" | "left";
-        /** MemberOut */
-        MemberOut: {
+        /** CustomerCodeIn */
+        CustomerCodeIn: {
+            /** Code Id */
+            code_id: number;
+            /** Customer Id */
+            customer_id?: number | null;
+            /**
+             * Order Number
+             * @default
+             */
+            order_number?: string;
+            /**
+             * Order Source
+             * @default
+             */
+            order_source?: string;
+        };
+        /** CustomerCodeOut */
+        CustomerCodeOut: {
+            code: components["schemas"]["Ref"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** @description Whom it was issued for, where known and in the viewer's scope. */
+            customer: components["schemas"]["Ref"] | null;
             /** Id */
             id: number;
-            /** Corp Id */
-            corp_id: number;
-            /** Userid */
-            userid: string;
-            /** Name */
-            name: string;
-            /** Alias */
-            alias: string;
-            /** Position */
-            position: string;
-            /** Avatar */
-            avatar: string | null;
-            status: components["schemas"]["MemberStatus"];
-            /** Serves Customers */
-            serves_customers: boolean;
-            /** Takes Customers */
-            takes_customers: boolean;
-            store: components["schemas"]["Ref"] | null;
-            /** Departments */
-            departments: components["schemas"]["Ref"][];
-            /** Customer Count */
-            customer_count: number;
-            /** Account Id */
-            account_id: number | null;
+            /** Joined At */
+            joined_at: string | null;
+            joined_customer: components["schemas"]["Ref"] | null;
+            /** Landing Url */
+            landing_url: string;
+            /** Opened At */
+            opened_at: string | null;
+            /** Order Number */
+            order_number: string;
+            /** Order Source */
+            order_source: string;
         };
-        /** PagedOut[MemberOut] */
-        PagedOut_MemberOut_: {
+        /**
+         * CustomerEdit
+         * @description What is left out stays as it is.
+         */
+        CustomerEdit: {
+            /**
+             * Fields
+             * @description Custom fields by key; null clears one.
+             */
+            fields?: {
+                [key: string]: unknown;
+            } | null;
+            gender?: components["schemas"]["Gender"] | null;
+            /**
+             * Name
+             * @description Only where it does not come from WeChat.
+             */
+            name?: string | null;
+            /**
+             * Stage
+             * @description Empty: derived again.
+             */
+            stage?: components["schemas"]["Stage"] | "" | null;
+        };
+        /** CustomerFilter */
+        CustomerFilter: {
+            /**
+             * Added From
+             * @description Added by a member at this moment or later.
+             */
+            added_from?: string | null;
+            /**
+             * Added To
+             * @description Added by a member before this moment.
+             */
+            added_to?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /** Has Orders */
+            has_orders?: boolean | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Member */
+            member?: number | null;
+            /**
+             * Q
+             * @description Part of a name, remark or tag, a phone number or its last digits.
+             * @default
+             */
+            q?: string;
+            /**
+             * Source
+             * @default
+             */
+            source?: string;
+            stage?: components["schemas"]["Stage"] | null;
+            /** @description Of the relation with a member. */
+            state?: components["schemas"]["OwnershipState"] | null;
+            /** Store */
+            store?: number | null;
+            /**
+             * Tag
+             * @description Tags the customer carries, all of them.
+             * @default []
+             */
+            tag?: number[];
+        };
+        /** CustomerOrdersOut */
+        CustomerOrdersOut: {
             /** Items */
-            items: components["schemas"]["MemberOut"][];
+            items: components["schemas"]["OrderRowOut"][];
             /**
              * Next
              * @description The cursor of the next page; none on the last.
              */
             next: string | null;
+            /** Sums */
+            sums: components["schemas"]["OrderSumOut"][];
             total: components["schemas"]["TotalOut"];
         };
-        /** MembersMoved */
-        MembersMoved: {
-            /** Moved */
-            moved: number;
+        /** CustomerProfile */
+        CustomerProfile: {
+            /**
+             * Added At
+             * @description When a member in scope first had them as a contact.
+             */
+            added_at: string | null;
+            /** Avatar */
+            avatar: string | null;
+            /** Consents */
+            consents: components["schemas"]["ConsentOut"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Fields
+             * @description Custom fields by key.
+             */
+            fields: {
+                [key: string]: unknown;
+            };
+            gender: components["schemas"]["Gender"];
+            /** Id */
+            id: number;
+            /** Last Event At */
+            last_event_at: string | null;
+            /** Last Order At */
+            last_order_at: string | null;
+            /**
+             * Merges
+             * @description What made one person of several records, and can be undone.
+             */
+            merges: components["schemas"]["MergeOut"][];
+            /** Name */
+            name: string;
+            /** Order Count */
+            order_count: number;
+            /**
+             * Owners
+             * @description Members in scope who hold the contact.
+             */
+            owners: components["schemas"]["OwnerRef"][];
+            /** Ownerships */
+            ownerships: components["schemas"]["OwnershipOut"][];
+            /** Phone Masked */
+            phone_masked: string | null;
+            /** Phones */
+            phones: components["schemas"]["PhoneOut"][];
+            /** Record Ids */
+            record_ids: number[];
+            /**
+             * Remark
+             * @description What a member in scope calls them; the latest one.
+             */
+            remark: string;
+            /** Source */
+            source: string;
+            /** Source Label */
+            source_label: string;
+            /** Spent Fen */
+            spent_fen: number;
+            stage: components["schemas"]["Stage"];
+            /** @description The stage set by hand, which overrules the derived one. */
+            stage_set: components["schemas"]["Stage"] | null;
+            /** Taggings */
+            taggings: components["schemas"]["TaggingOut"][];
+            /** Tags */
+            tags: components["schemas"]["TagRef"][];
         };
-        /** MembersMove */
-        MembersMove: {
-            /** Member Ids */
-            member_ids: number[];
-            /** Store Id */
-            store_id: number | null;
+        /** CustomerRow */
+        CustomerRow: {
+            /**
+             * Added At
+             * @description When a member in scope first had them as a contact.
+             */
+            added_at: string | null;
+            /** Avatar */
+            avatar: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            gender: components["schemas"]["Gender"];
+            /** Id */
+            id: number;
+            /** Last Event At */
+            last_event_at: string | null;
+            /** Last Order At */
+            last_order_at: string | null;
+            /** Name */
+            name: string;
+            /** Order Count */
+            order_count: number;
+            /**
+             * Owners
+             * @description Members in scope who hold the contact.
+             */
+            owners: components["schemas"]["OwnerRef"][];
+            /** Phone Masked */
+            phone_masked: string | null;
+            /**
+             * Remark
+             * @description What a member in scope calls them; the latest one.
+             */
+            remark: string;
+            /** Source */
+            source: string;
+            /** Source Label */
+            source_label: string;
+            /** Spent Fen */
+            spent_fen: number;
+            stage: components["schemas"]["Stage"];
+            /** Tags */
+            tags: components["schemas"]["TagRef"][];
         };
-        /** LineSwitch */
-        LineSwitch: {
-            /** Takes Customers */
-            takes_customers: boolean;
+        /** DayOut */
+        DayOut: {
+            /** Added */
+            added: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Lost */
+            lost: number;
         };
-        /** AuditFilter */
-        AuditFilter: {
+        /** Days */
+        Days: {
             /**
-             * Actor Id
-             * @description An account.
+             * Days
+             * @default 7
              */
-            actor_id?: number | null;
+            days?: number;
+        };
+        /** Decision */
+        Decision: {
+            /** Same */
+            same: boolean;
+        };
+        /** DepartmentOut */
+        DepartmentOut: {
+            /** Corp Id */
+            corp_id: number;
+            /** Depth */
+            depth: number;
+            /** Id */
+            id: number;
+            /** Is Gone */
+            is_gone: boolean;
             /**
-             * Actor
-             * @description Part of the actor's name.
+             * Member Count
+             * @description Members in this very department who have not left.
+             */
+            member_count: number;
+            /**
+             * Name
+             * @description Empty where WeCom withholds it.
+             */
+            name: string;
+            /** Parent Id */
+            parent_id: number | null;
+        };
+        /** Departments */
+        Departments: {
+            /** Items */
+            items: components["schemas"]["DepartmentOut"][];
+        };
+        /**
+         * Door
+         * @description What a sign-in page needs to know.
+         */
+        Door: {
+            /** Merchant Name */
+            merchant_name: string;
+            /** Signed In */
+            signed_in: boolean;
+            /** Version */
+            version: string;
+            /**
+             * Wecom
+             * @description Corps whose members can sign in with WeCom.
+             */
+            wecom: components["schemas"]["CorpOffer"][];
+        };
+        /** EventCatalogue */
+        EventCatalogue: {
+            /** Items */
+            items: components["schemas"]["EventKind"][];
+        };
+        /** EventFilter */
+        EventFilter: {
+            /** Cursor */
+            cursor?: string | null;
+            /** Customer Id */
+            customer_id?: number | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** Member Id */
+            member_id?: number | null;
+            /**
+             * Name
              * @default
              */
-            actor?: string;
-            /**
-             * Action
-             * @description An action or its beginning: `account.` is all of accounts.
-             * @default
-             */
-            action?: string;
-            /**
-             * Subject Kind
-             * @default
-             */
-            subject_kind?: string;
-            /**
-             * Subject Id
-             * @default
-             */
-            subject_id?: string;
+            name?: string;
             /**
              * Since
              * @description At this moment or later.
@@ -2677,44 +3476,1123 @@ export interface components {
              * @description Before this moment.
              */
             until?: string | null;
-            /**
-             * Limit
-             * @default 50
-             */
-            limit?: number;
-            /** Cursor */
-            cursor?: string | null;
         };
-        /** AuditOut */
-        AuditOut: {
-            /** Id */
-            id: number;
+        /** EventKind */
+        EventKind: {
+            /** Description */
+            description: string;
+            /** Fields */
+            fields: components["schemas"]["FieldOut"][];
+            /** Label */
+            label: string;
+            /** Name */
+            name: string;
+        };
+        /** EventOut */
+        EventOut: {
             /**
              * At
              * Format: date-time
              */
             at: string;
-            /** Actor Kind */
-            actor_kind: string;
-            /** Actor Id */
-            actor_id: number | null;
-            /** Actor Name */
-            actor_name: string;
-            /** Ip */
-            ip: string;
+            /** Corp Id */
+            corp_id: number | null;
+            customer: components["schemas"]["Person"] | null;
+            /** Id */
+            id: number;
             /**
-             * Action
-             * @description subject.verb_in_the_past, as in customer.phone_revealed.
+             * Label
+             * @description What this kind of event is called.
              */
-            action: string;
-            /** Subject Kind */
-            subject_kind: string;
-            /** Subject Id */
-            subject_id: string;
-            /** Detail */
-            detail: {
+            label: string;
+            member: components["schemas"]["Person"] | null;
+            /** Name */
+            name: string;
+            /** Props */
+            props: {
                 [key: string]: unknown;
             };
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /**
+             * Sentence
+             * @description What happened this time.
+             */
+            sentence: string;
+            /** Source */
+            source: string;
+        };
+        /**
+         * FaultOut
+         * @description What WeCom refused lately and an administrator has to mend.
+         */
+        FaultOut: {
+            /** Advice */
+            advice: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Errcode */
+            errcode: number;
+            /** Message */
+            message: string;
+            /**
+             * Page
+             * @description The page of WeCom's admin console that mends it.
+             */
+            page: string | null;
+        };
+        /**
+         * FieldKind
+         * @enum {string}
+         */
+        FieldKind: "text" | "number" | "date" | "choice" | "switch";
+        /** FieldOut */
+        FieldOut: {
+            /** Name */
+            name: string;
+            /** Type */
+            type: string;
+        };
+        /** FilePart */
+        FilePart: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "file";
+            /** Upload Id */
+            upload_id: number;
+        };
+        /** Filters */
+        Filters: {
+            /**
+             * Added From
+             * @description Added by a member at this moment or later.
+             */
+            added_from?: string | null;
+            /**
+             * Added To
+             * @description Added by a member before this moment.
+             */
+            added_to?: string | null;
+            /** Has Orders */
+            has_orders?: boolean | null;
+            /** Member */
+            member?: number | null;
+            /**
+             * Q
+             * @description Part of a name, remark or tag, a phone number or its last digits.
+             * @default
+             */
+            q?: string;
+            /**
+             * Source
+             * @default
+             */
+            source?: string;
+            stage?: components["schemas"]["Stage"] | null;
+            /** @description Of the relation with a member. */
+            state?: components["schemas"]["OwnershipState"] | null;
+            /** Store */
+            store?: number | null;
+            /**
+             * Tag
+             * @description Tags the customer carries, all of them.
+             * @default []
+             */
+            tag?: number[];
+        };
+        /**
+         * GapKind
+         * @enum {string}
+         */
+        GapKind: "missing_here" | "gone_there";
+        /** GapOut */
+        GapOut: {
+            /** External Userid */
+            external_userid: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            /** Healed At */
+            healed_at: string | null;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["GapKind"];
+            /** Label */
+            label: string;
+            /** Member Id */
+            member_id: number;
+            /** Member Name */
+            member_name: string;
+        };
+        /**
+         * Gender
+         * @enum {string}
+         */
+        Gender: "unknown" | "male" | "female";
+        /** GroupIn */
+        GroupIn: {
+            /**
+             * Corp Id
+             * @description Of a corp group.
+             */
+            corp_id?: number | null;
+            /** @default own */
+            kind?: components["schemas"]["TagGroupKind"];
+            /** Name */
+            name: string;
+            /**
+             * Tags
+             * @description Names of its first tags; WeCom keeps no empty group.
+             * @default []
+             */
+            tags?: string[];
+        };
+        /** Health */
+        Health: {
+            /** Database */
+            database: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "no_database";
+            /** Version */
+            version: string;
+        };
+        /** Hit */
+        Hit: {
+            /** Href */
+            href: string;
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @description customer, live_code, member, tag or order.
+             */
+            kind: string;
+            /** Subtitle */
+            subtitle: string | null;
+            /** Title */
+            title: string;
+        };
+        /** Hits */
+        Hits: {
+            /** Items */
+            items: components["schemas"]["Hit"][];
+        };
+        /**
+         * HoursText
+         * @description Hours as stored in JSON and spoken over the API: times as HH:MM.
+         */
+        HoursText: {
+            /** Ends */
+            ends: string;
+            /** Starts */
+            starts: string;
+            /**
+             * Weekdays
+             * @default []
+             */
+            weekdays?: number[];
+        };
+        /** Identities */
+        Identities: {
+            /** Items */
+            items: components["schemas"]["IdentityOut"][];
+        };
+        /**
+         * IdentityKind
+         * @description Kinds of id, strongest first. `customers.identity` holds the rules of each.
+         * @enum {string}
+         */
+        IdentityKind: "external_userid" | "unionid" | "openid" | "member_no" | "phone" | "buyer_id" | "email" | "device";
+        /** IdentityOut */
+        IdentityOut: {
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended Reason */
+            ended_reason: string;
+            /** Id */
+            id: number;
+            /** Issuer */
+            issuer: string;
+            kind: components["schemas"]["IdentityKind"];
+            /** Record Id */
+            record_id: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Source */
+            source: string;
+            /** Source Label */
+            source_label: string;
+            /**
+             * Value
+             * @description Phones and e-mail addresses are masked.
+             */
+            value: string;
+        };
+        /** ImagePart */
+        ImagePart: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "image";
+            /** Upload Id */
+            upload_id: number;
+        };
+        /** ImportDetailOut */
+        ImportDetailOut: {
+            /** Bad By Reason */
+            bad_by_reason: components["schemas"]["ImportReasonOut"][];
+            /** Bad Rows */
+            bad_rows: number;
+            /** By Name */
+            by_name: string;
+            /** Cancel Asked */
+            cancel_asked: boolean;
+            /** Columns */
+            columns: string[];
+            /**
+             * Counts
+             * @description What was written so far.
+             */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            error: components["schemas"]["ImportErrorOut"] | null;
+            /** File Name */
+            file_name: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Layout
+             * @description How the file is read: kind, encoding, delimiter, sheets left out.
+             */
+            layout: {
+                [key: string]: unknown;
+            };
+            /**
+             * Mapping
+             * @description Field → position of its column.
+             */
+            mapping: {
+                [key: string]: number;
+            };
+            /**
+             * Missing
+             * @description What still needs a column.
+             */
+            missing: string[];
+            /** Options */
+            options: {
+                [key: string]: unknown;
+            };
+            /**
+             * Rows
+             * @description Rows of the file; none before it is checked.
+             */
+            rows: number | null;
+            /** Rows Checked */
+            rows_checked: number;
+            /** Rows Written */
+            rows_written: number;
+            /**
+             * Samples
+             * @description The first rows as they stand in the file.
+             */
+            samples: string[][];
+            /** Size Bytes */
+            size_bytes: number;
+            /** Source */
+            source: string;
+            /** Started At */
+            started_at: string | null;
+            state: components["schemas"]["ImportState"];
+            /**
+             * Summary
+             * @description Counts and sums found by the check, and the first lines as understood.
+             */
+            summary: {
+                [key: string]: unknown;
+            };
+        };
+        /** ImportErrorOut */
+        ImportErrorOut: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+        };
+        /** ImportFieldOut */
+        ImportFieldOut: {
+            /** Label */
+            label: string;
+            /** Name */
+            name: string;
+        };
+        /** ImportMapping */
+        ImportMapping: {
+            /**
+             * Mapping
+             * @description Field → position or name of its column. Fields that are not named have no column.
+             */
+            mapping?: {
+                [key: string]: number | string | null;
+            } | null;
+            options?: components["schemas"]["ImportOptions"] | null;
+        };
+        /**
+         * ImportOptions
+         * @description What is left out stays as it is.
+         */
+        ImportOptions: {
+            /** Adjustment Prefix */
+            adjustment_prefix?: string | null;
+            /** Cancellation Prefix */
+            cancellation_prefix?: string | null;
+            /**
+             * Currency
+             * @description ISO 4217.
+             */
+            currency?: string | null;
+            /**
+             * Date Order
+             * @description How 5/1/2026 is meant.
+             */
+            date_order?: ("dmy" | "mdy") | null;
+            /** Decimal Comma */
+            decimal_comma?: boolean | null;
+            /**
+             * Max Bad Percent
+             * @description Beyond this share it waits for a decision.
+             */
+            max_bad_percent?: number | null;
+            /**
+             * Zone
+             * @description IANA zone of the times in the file.
+             */
+            zone?: string | null;
+        };
+        /** ImportOut */
+        ImportOut: {
+            /** Bad Rows */
+            bad_rows: number;
+            /** By Name */
+            by_name: string;
+            /** Cancel Asked */
+            cancel_asked: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            error: components["schemas"]["ImportErrorOut"] | null;
+            /** File Name */
+            file_name: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Rows
+             * @description Rows of the file; none before it is checked.
+             */
+            rows: number | null;
+            /** Rows Checked */
+            rows_checked: number;
+            /** Rows Written */
+            rows_written: number;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Source */
+            source: string;
+            /** Started At */
+            started_at: string | null;
+            state: components["schemas"]["ImportState"];
+        };
+        /** ImportReasonOut */
+        ImportReasonOut: {
+            /** Code */
+            code: string;
+            /** Count */
+            count: number;
+            /** Label */
+            label: string;
+        };
+        /** ImportStart */
+        ImportStart: {
+            /**
+             * Accept Bad Rows
+             * @default false
+             */
+            accept_bad_rows?: boolean;
+        };
+        /**
+         * ImportState
+         * @enum {string}
+         */
+        ImportState: "uploaded" | "mapped" | "checking" | "ready" | "running" | "paused" | "done" | "failed" | "cancelled";
+        /** InboxFilter */
+        InboxFilter: {
+            /** Corp Id */
+            corp_id?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Kind
+             * @description The beginning of the kind.
+             * @default
+             */
+            kind?: string;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            state?: components["schemas"]["InboxState"] | null;
+        };
+        /** InboxOut */
+        InboxOut: {
+            /** Attempts */
+            attempts: number;
+            /** Channel */
+            channel: string;
+            /** Corp Id */
+            corp_id: number | null;
+            /** Corp Name */
+            corp_name: string | null;
+            /**
+             * Deliveries
+             * @description How often the channel sent it.
+             */
+            deliveries: number;
+            /** Error */
+            error: string | null;
+            /** Happened At */
+            happened_at: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @description As the channel names it, as in change_external_contact/add_external_contact.
+             */
+            kind: string;
+            /** Processed At */
+            processed_at: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            state: components["schemas"]["InboxState"];
+        };
+        /**
+         * InboxState
+         * @enum {string}
+         */
+        InboxState: "waiting" | "done" | "failed" | "unknown";
+        /** InboxWhole */
+        InboxWhole: {
+            /** Attempts */
+            attempts: number;
+            /**
+             * Body
+             * @description What came, decrypted. Welcome codes are left out.
+             */
+            body: string;
+            /** Channel */
+            channel: string;
+            /** Corp Id */
+            corp_id: number | null;
+            /** Corp Name */
+            corp_name: string | null;
+            /**
+             * Deliveries
+             * @description How often the channel sent it.
+             */
+            deliveries: number;
+            /** Error */
+            error: string | null;
+            /** Happened At */
+            happened_at: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @description As the channel names it, as in change_external_contact/add_external_contact.
+             */
+            kind: string;
+            /** Processed At */
+            processed_at: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            state: components["schemas"]["InboxState"];
+        };
+        /** IssuedCodes */
+        IssuedCodes: {
+            /** Issued */
+            issued: number;
+            /**
+             * Items
+             * @description The first hundred; the file has them all.
+             */
+            items: components["schemas"]["CustomerCodeOut"][];
+        };
+        /** LineSwitch */
+        LineSwitch: {
+            /** Takes Customers */
+            takes_customers: boolean;
+        };
+        /**
+         * LinkPart
+         * @description A card that opens a page. `title` and `description` may hold placeholders.
+         */
+        LinkPart: {
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "link";
+            /** Picture Upload Id */
+            picture_upload_id?: number | null;
+            /** Title */
+            title: string;
+            /** Url */
+            url: string;
+        };
+        /** Me */
+        Me: {
+            account: components["schemas"]["OwnAccount"];
+            merchant: components["schemas"]["MerchantOut"];
+            /** Permissions */
+            permissions: string[];
+            scope: components["schemas"]["ScopeOut"];
+            /** Version */
+            version: string;
+        };
+        /** MeChange */
+        MeChange: {
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "zh" | "en";
+        };
+        /** MemberFilter */
+        MemberFilter: {
+            /** Corp Id */
+            corp_id?: number | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Department Id
+             * @description This department and all below it.
+             */
+            department_id?: number | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Q
+             * @description Part of the name, the alias or the userid.
+             * @default
+             */
+            q?: string;
+            /** Serves Customers */
+            serves_customers?: boolean | null;
+            status?: components["schemas"]["MemberStatus"] | null;
+            /** Store Id */
+            store_id?: number | null;
+        };
+        /** MemberOut */
+        MemberOut: {
+            /** Account Id */
+            account_id: number | null;
+            /** Alias */
+            alias: string;
+            /** Avatar */
+            avatar: string | null;
+            /** Corp Id */
+            corp_id: number;
+            /** Customer Count */
+            customer_count: number;
+            /** Departments */
+            departments: components["schemas"]["Ref"][];
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Position */
+            position: string;
+            /** Serves Customers */
+            serves_customers: boolean;
+            status: components["schemas"]["MemberStatus"];
+            store: components["schemas"]["Ref"] | null;
+            /** Takes Customers */
+            takes_customers: boolean;
+            /** Userid */
+            userid: string;
+        };
+        /**
+         * MemberStatus
+         * @enum {string}
+         */
+        MemberStatus: "active" | "disabled" | "not_activated" | "left";
+        /** MembersMove */
+        MembersMove: {
+            /** Member Ids */
+            member_ids: number[];
+            /** Store Id */
+            store_id: number | null;
+        };
+        /** MembersMoved */
+        MembersMoved: {
+            /** Moved */
+            moved: number;
+        };
+        /** MerchantIn */
+        MerchantIn: {
+            /** Name */
+            name: string;
+            /**
+             * Time Zone
+             * @description An IANA name, as in Asia/Shanghai.
+             */
+            time_zone: string;
+        };
+        /** MerchantOut */
+        MerchantOut: {
+            /** Name */
+            name: string;
+            /** Time Zone */
+            time_zone: string;
+        };
+        /** MergeOut */
+        MergeOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Id */
+            id: number;
+            /** @description The elder record, with what it was called by itself. */
+            left: components["schemas"]["PersonRef"];
+            /** Reason */
+            reason: string;
+            right: components["schemas"]["PersonRef"];
+        };
+        /** MiniProgramPart */
+        MiniProgramPart: {
+            /** App Id */
+            app_id: string;
+            /** Cover Upload Id */
+            cover_upload_id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "miniprogram";
+            /** Page */
+            page: string;
+            /** Title */
+            title: string;
+        };
+        /** MoveCodes */
+        MoveCodes: {
+            /** Code Ids */
+            code_ids: number[];
+            /** Folder Id */
+            folder_id: number | null;
+        };
+        /** MovedCodes */
+        MovedCodes: {
+            /** Moved */
+            moved: number;
+        };
+        /** NameIn */
+        NameIn: {
+            /** Name */
+            name: string;
+        };
+        /** NewAccount */
+        NewAccount: {
+            /**
+             * Department Ids
+             * @default []
+             */
+            department_ids?: number[];
+            /** Member Id */
+            member_id?: number | null;
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
+            role: components["schemas"]["Role"];
+            /** @default all */
+            scope_kind?: components["schemas"]["ScopeKind"];
+            /**
+             * Store Ids
+             * @default []
+             */
+            store_ids?: number[];
+            /** Username */
+            username: string;
+        };
+        /** NewPassword */
+        NewPassword: {
+            /** Password */
+            password: string;
+        };
+        /** OrderDetailOut */
+        OrderDetailOut: {
+            /**
+             * Amount Fen
+             * @description Hundredths of the currency; negative on cancellations.
+             */
+            amount_fen: number;
+            /** Country */
+            country: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Currency */
+            currency: string;
+            /**
+             * Customer Id
+             * @description The person; none for a guest.
+             */
+            customer_id: number | null;
+            /** Customer Name */
+            customer_name: string | null;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["OrderKind"];
+            /** Line Count */
+            line_count: number;
+            /**
+             * Lines
+             * @description The first thousand.
+             */
+            lines: components["schemas"]["OrderLineOut"][];
+            /** Number */
+            number: string;
+            /**
+             * Placed At
+             * Format: date-time
+             */
+            placed_at: string;
+            /**
+             * Quantity
+             * @description A decimal: goods are also sold by weight.
+             */
+            quantity: string;
+            source: components["schemas"]["OrderSourceOut"];
+            /** Store Name */
+            store_name: string | null;
+        };
+        /** OrderFilter */
+        OrderFilter: {
+            /** Cursor */
+            cursor?: string | null;
+            /** Customer */
+            customer?: number | null;
+            kind?: components["schemas"]["OrderKind"] | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Q
+             * @description How the order number begins.
+             * @default
+             */
+            q?: string;
+            /**
+             * Since
+             * @description First day, in the merchant's time zone.
+             */
+            since?: string | null;
+            /** Source */
+            source?: number | null;
+            /**
+             * Until
+             * @description Last day, in the merchant's time zone.
+             */
+            until?: string | null;
+        };
+        /**
+         * OrderKind
+         * @enum {string}
+         */
+        OrderKind: "sale" | "cancellation" | "adjustment" | "void";
+        /** OrderLineOut */
+        OrderLineOut: {
+            /** Amount Fen */
+            amount_fen: number;
+            /** Id */
+            id: number;
+            /** Quantity */
+            quantity: string;
+            /** Sku */
+            sku: string;
+            /** Title */
+            title: string;
+            /**
+             * Unit Price
+             * @description A decimal of the currency, to six places.
+             */
+            unit_price: string;
+        };
+        /** OrderRowOut */
+        OrderRowOut: {
+            /**
+             * Amount Fen
+             * @description Hundredths of the currency; negative on cancellations.
+             */
+            amount_fen: number;
+            /** Country */
+            country: string;
+            /** Currency */
+            currency: string;
+            /**
+             * Customer Id
+             * @description The person; none for a guest.
+             */
+            customer_id: number | null;
+            /** Customer Name */
+            customer_name: string | null;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["OrderKind"];
+            /** Line Count */
+            line_count: number;
+            /** Number */
+            number: string;
+            /**
+             * Placed At
+             * Format: date-time
+             */
+            placed_at: string;
+            /**
+             * Quantity
+             * @description A decimal: goods are also sold by weight.
+             */
+            quantity: string;
+            source: components["schemas"]["OrderSourceOut"];
+            /** Store Name */
+            store_name: string | null;
+        };
+        /** OrderSourceOut */
+        OrderSourceOut: {
+            /** Currency */
+            currency: string;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /** OrderSumOut */
+        OrderSumOut: {
+            /** Amount Fen */
+            amount_fen: number;
+            /** Currency */
+            currency: string;
+            /** Orders */
+            orders: number;
+        };
+        /** OtherRecord */
+        OtherRecord: {
+            /** Other Id */
+            other_id: number;
+        };
+        /**
+         * Outcome
+         * @enum {string}
+         */
+        Outcome: "ok" | "warning" | "failed" | "skipped";
+        /** Overview */
+        Overview: {
+            /** Added Today */
+            added_today: number;
+            /** Added Yesterday */
+            added_yesterday: number;
+            /**
+             * Amount Fen
+             * @description Of the currency with most orders.
+             */
+            amount_fen: number;
+            /** Attention */
+            attention: components["schemas"]["Waiting"][];
+            /**
+             * Contacts
+             * @description Relations of members with customers that stand.
+             */
+            contacts: number;
+            /** Currency */
+            currency: string;
+            /** Customers */
+            customers: number;
+            /**
+             * Days
+             * @description The last 30 days of the merchant, today last.
+             */
+            days: components["schemas"]["DayOut"][];
+            /** Latest */
+            latest: components["schemas"]["EventOut"][];
+            /** Live Codes */
+            live_codes: number;
+            /** Lost Today */
+            lost_today: number;
+            /** Lost Yesterday */
+            lost_yesterday: number;
+            /**
+             * New Today
+             * @description People met today; counting stops at 10,000.
+             */
+            new_today: number;
+            /**
+             * New Week
+             * @description People met today and in the six days before; counting stops at 10,000.
+             */
+            new_week: number;
+            /** Orders */
+            orders: number;
+            /** Scans Today */
+            scans_today: number;
+            /**
+             * Setup
+             * @description Empty for those who set nothing up.
+             */
+            setup: components["schemas"]["Step"][];
+            /**
+             * Sources
+             * @description Of the newest 10,000 people.
+             */
+            sources: components["schemas"]["SourceOut"][];
+            /** Turnovers */
+            turnovers: components["schemas"]["TurnoverOut"][];
+        };
+        /** OwnAccount */
+        OwnAccount: {
+            /** Avatar */
+            avatar: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            member: components["schemas"]["OwnMember"] | null;
+            /** Name */
+            name: string;
+            /** Role */
+            role: string;
+            /** Totp Enabled */
+            totp_enabled: boolean;
+            /** Username */
+            username: string;
+        };
+        /** OwnMember */
+        OwnMember: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Takes Customers */
+            takes_customers: boolean;
+        };
+        /** OwnerRef */
+        OwnerRef: {
+            /** Avatar */
+            avatar: string | null;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            state: components["schemas"]["OwnershipState"];
+        };
+        /** OwnershipOut */
+        OwnershipOut: {
+            /** Add Way */
+            add_way: number;
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            /** Company */
+            company: string;
+            /** Description */
+            description: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Id */
+            id: number;
+            member: components["schemas"]["PersonRef"];
+            /**
+             * Phones
+             * @description As noted by the member; masked.
+             */
+            phones: string[];
+            /** Remark */
+            remark: string;
+            state: components["schemas"]["OwnershipState"];
+            /** State Code */
+            state_code: string;
+        };
+        /**
+         * OwnershipState
+         * @enum {string}
+         */
+        OwnershipState: "mutual" | "half" | "deleted_by_customer" | "deleted_by_member" | "transferred";
+        /** PagedOut[AccountOut] */
+        PagedOut_AccountOut_: {
+            /** Items */
+            items: components["schemas"]["AccountOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
         };
         /** PagedOut[AuditOut] */
         PagedOut_AuditOut_: {
@@ -2727,807 +4605,16 @@ export interface components {
             next: string | null;
             total: components["schemas"]["TotalOut"];
         };
-        /**
-         * AuditChoice
-         * @description Which entries are wanted.
-         */
-        AuditChoice: {
-            /**
-             * Actor Id
-             * @description An account.
-             */
-            actor_id?: number | null;
-            /**
-             * Actor
-             * @description Part of the actor's name.
-             * @default
-             */
-            actor?: string;
-            /**
-             * Action
-             * @description An action or its beginning: `account.` is all of accounts.
-             * @default
-             */
-            action?: string;
-            /**
-             * Subject Kind
-             * @default
-             */
-            subject_kind?: string;
-            /**
-             * Subject Id
-             * @default
-             */
-            subject_id?: string;
-            /**
-             * Since
-             * @description At this moment or later.
-             */
-            since?: string | null;
-            /**
-             * Until
-             * @description Before this moment.
-             */
-            until?: string | null;
-        };
-        /** EventFilter */
-        EventFilter: {
-            /**
-             * Limit
-             * @default 50
-             */
-            limit?: number;
-            /** Cursor */
-            cursor?: string | null;
-            /**
-             * Name
-             * @default
-             */
-            name?: string;
-            /** Customer Id */
-            customer_id?: number | null;
-            /** Member Id */
-            member_id?: number | null;
-            /**
-             * Since
-             * @description At this moment or later.
-             */
-            since?: string | null;
-            /**
-             * Until
-             * @description Before this moment.
-             */
-            until?: string | null;
-        };
-        /** EventOut */
-        EventOut: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /**
-             * Label
-             * @description What this kind of event is called.
-             */
-            label: string;
-            /**
-             * Sentence
-             * @description What happened this time.
-             */
-            sentence: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /**
-             * Received At
-             * Format: date-time
-             */
-            received_at: string;
-            customer: components["schemas"]["Person"] | null;
-            member: components["schemas"]["Person"] | null;
-            /** Corp Id */
-            corp_id: number | null;
-            /** Source */
-            source: string;
-            /** Props */
-            props: {
-                [key: string]: unknown;
-            };
-        };
-        /** PagedOut[EventOut] */
-        PagedOut_EventOut_: {
+        /** PagedOut[BlockedOut] */
+        PagedOut_BlockedOut_: {
             /** Items */
-            items: components["schemas"]["EventOut"][];
+            items: components["schemas"]["BlockedOut"][];
             /**
              * Next
              * @description The cursor of the next page; none on the last.
              */
             next: string | null;
             total: components["schemas"]["TotalOut"];
-        };
-        /** Person */
-        Person: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /** Avatar */
-            avatar?: string | null;
-        };
-        /** EventCatalogue */
-        EventCatalogue: {
-            /** Items */
-            items: components["schemas"]["EventKind"][];
-        };
-        /** EventKind */
-        EventKind: {
-            /** Name */
-            name: string;
-            /** Label */
-            label: string;
-            /** Description */
-            description: string;
-            /** Fields */
-            fields: components["schemas"]["FieldOut"][];
-        };
-        /** FieldOut */
-        FieldOut: {
-            /** Name */
-            name: string;
-            /** Type */
-            type: string;
-        };
-        /** Health */
-        Health: {
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "ok" | "no_database";
-            /** Database */
-            database: string;
-            /** Version */
-            version: string;
-        };
-        /** DayOut */
-        DayOut: {
-            /**
-             * Day
-             * Format: date
-             */
-            day: string;
-            /** Added */
-            added: number;
-            /** Lost */
-            lost: number;
-        };
-        /** Overview */
-        Overview: {
-            /** Customers */
-            customers: number;
-            /**
-             * Contacts
-             * @description Relations of members with customers that stand.
-             */
-            contacts: number;
-            /**
-             * New Today
-             * @description People met today; counting stops at 10,000.
-             */
-            new_today: number;
-            /**
-             * New Week
-             * @description People met today and in the six days before; counting stops at 10,000.
-             */
-            new_week: number;
-            /** Added Today */
-            added_today: number;
-            /** Added Yesterday */
-            added_yesterday: number;
-            /** Lost Today */
-            lost_today: number;
-            /** Lost Yesterday */
-            lost_yesterday: number;
-            /** Orders */
-            orders: number;
-            /**
-             * Amount Fen
-             * @description Of the currency with most orders.
-             */
-            amount_fen: number;
-            /** Currency */
-            currency: string;
-            /** Turnovers */
-            turnovers: components["schemas"]["TurnoverOut"][];
-            /** Scans Today */
-            scans_today: number;
-            /** Live Codes */
-            live_codes: number;
-            /**
-             * Days
-             * @description The last 30 days of the merchant, today last.
-             */
-            days: components["schemas"]["DayOut"][];
-            /**
-             * Sources
-             * @description Of the newest 10,000 people.
-             */
-            sources: components["schemas"]["SourceOut"][];
-            /** Attention */
-            attention: components["schemas"]["Waiting"][];
-            /**
-             * Setup
-             * @description Empty for those who set nothing up.
-             */
-            setup: components["schemas"]["Step"][];
-            /** Latest */
-            latest: components["schemas"]["EventOut"][];
-        };
-        /** SourceOut */
-        SourceOut: {
-            /** Source */
-            source: string;
-            /** Label */
-            label: string;
-            /** Count */
-            count: number;
-        };
-        /** Step */
-        Step: {
-            /** Key */
-            key: string;
-            /** Title */
-            title: string;
-            /**
-             * Next
-             * @description What to do, and where.
-             */
-            next: string;
-            /** Href */
-            href: string;
-            /** Is Done */
-            is_done: boolean;
-        };
-        /** TurnoverOut */
-        TurnoverOut: {
-            /** Currency */
-            currency: string;
-            /** Orders */
-            orders: number;
-            /** Amount Fen */
-            amount_fen: number;
-        };
-        /** Waiting */
-        Waiting: {
-            /**
-             * Kind
-             * @description reviews, failed_imports, inbox_failed, inbox_unknown, gaps, failed_syncs or corps.
-             */
-            kind: string;
-            /** Count */
-            count: number;
-        };
-        /** Hit */
-        Hit: {
-            /**
-             * Kind
-             * @description customer, live_code, member, tag or order.
-             */
-            kind: string;
-            /** Id */
-            id: number;
-            /** Title */
-            title: string;
-            /** Subtitle */
-            subtitle: string | null;
-            /** Href */
-            href: string;
-        };
-        /** Hits */
-        Hits: {
-            /** Items */
-            items: components["schemas"]["Hit"][];
-        };
-        /** CorpOut */
-        CorpOut: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /** Wecom Corpid */
-            wecom_corpid: string;
-            /** Is Connected */
-            is_connected: boolean;
-            /** Agent Id */
-            agent_id: number | null;
-            /** Base Url */
-            base_url: string | null;
-            /** Callback Url */
-            callback_url: string | null;
-            /** Callback Verified At */
-            callback_verified_at: string | null;
-            /** Callback Seen At */
-            callback_seen_at: string | null;
-            fault: components["schemas"]["FaultOut"] | null;
-            /** Member Count */
-            member_count: number;
-            /** Serving Count */
-            serving_count: number;
-            /** Relation Count */
-            relation_count: number;
-            /** Connected At */
-            connected_at: string | null;
-        };
-        /** Corps */
-        Corps: {
-            /** Items */
-            items: components["schemas"]["CorpOut"][];
-        };
-        /**
-         * FaultOut
-         * @description What WeCom refused lately and an administrator has to mend.
-         */
-        FaultOut: {
-            /** Errcode */
-            errcode: number;
-            /** Message */
-            message: string;
-            /** Advice */
-            advice: string;
-            /**
-             * Page
-             * @description The page of WeCom's admin console that mends it.
-             */
-            page: string | null;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-        };
-        /** CorpIn */
-        CorpIn: {
-            /**
-             * Corp Id
-             * @description As in ww0123456789abcdef.
-             */
-            corp_id: string;
-            /** Name */
-            name: string;
-            /** Agent Id */
-            agent_id: number;
-            /** Secret */
-            secret: string;
-            /**
-             * Base Url
-             * @default https://qyapi.weixin.qq.com
-             */
-            base_url?: string;
-        };
-        /**
-         * CorpChange
-         * @description What is left out stays. The secret and the key are taken in and never shown.
-         */
-        CorpChange: {
-            /** Name */
-            name?: string | null;
-            /** Agent Id */
-            agent_id?: number | null;
-            /** Secret */
-            secret?: string | null;
-            /** Base Url */
-            base_url?: string | null;
-            /** Callback Token */
-            callback_token?: string | null;
-            /** Callback Aes Key */
-            callback_aes_key?: string | null;
-        };
-        /**
-         * CallbackOut
-         * @description What is to be entered in WeCom's console.
-         */
-        CallbackOut: {
-            /** Url */
-            url: string;
-            /** Token */
-            token: string;
-            /** Aes Key */
-            aes_key: string;
-        };
-        /** CheckOut */
-        CheckOut: {
-            /** Name */
-            name: string;
-            /** Label */
-            label: string;
-            outcome: components["schemas"]["Outcome"];
-            /** Message */
-            message: string;
-            /** Advice */
-            advice: string | null;
-            /**
-             * Page
-             * @description The page of WeCom's admin console that mends it.
-             */
-            page: string | null;
-            /** Errcode */
-            errcode: number | null;
-        };
-        /** Checks */
-        Checks: {
-            /** Ok */
-            ok: boolean;
-            /** Items */
-            items: components["schemas"]["CheckOut"][];
-        };
-        /**
-         * Outcome
-         * @enum {string}
-         */
-        Outcome: "ok" | "warning" | "failed" | "skipped";
-        /** Paging */
-        Paging: {
-            /**
-             * Limit
-             * @default 50
-             */
-            limit?: number;
-            /** Cursor */
-            cursor?: string | null;
-        };
-        /** PagedOut[SyncOut] */
-        PagedOut_SyncOut_: {
-            /** Items */
-            items: components["schemas"]["SyncOut"][];
-            /**
-             * Next
-             * @description The cursor of the next page; none on the last.
-             */
-            next: string | null;
-            total: components["schemas"]["TotalOut"];
-        };
-        /**
-         * SyncKind
-         * @enum {string}
-         */
-        SyncKind: "address_book" | "tags" | "customers" | "recount";
-        /** SyncOut */
-        SyncOut: {
-            /** Id */
-            id: number;
-            /** Corp Id */
-            corp_id: number;
-            kind: components["schemas"]["SyncKind"];
-            /** Label */
-            label: string;
-            /** State */
-            state: string;
-            /** Done */
-            done: number;
-            /** Total */
-            total: number | null;
-            /** Counts */
-            counts: {
-                [key: string]: number;
-            };
-            /** Error */
-            error: string | null;
-            /** By */
-            by: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Started At */
-            started_at: string | null;
-            /** Finished At */
-            finished_at: string | null;
-            /** Is Cancelling */
-            is_cancelling: boolean;
-        };
-        /** Syncs */
-        Syncs: {
-            /** Items */
-            items: components["schemas"]["SyncOut"][];
-        };
-        /** SyncIn */
-        SyncIn: {
-            /** Kinds */
-            kinds?: components["schemas"]["SyncKind"][];
-        };
-        /**
-         * GapKind
-         * @enum {string}
-         */
-        GapKind: "missing_here" | "gone_there";
-        /** GapOut */
-        GapOut: {
-            /** Id */
-            id: number;
-            kind: components["schemas"]["GapKind"];
-            /** Label */
-            label: string;
-            /** Member Id */
-            member_id: number;
-            /** Member Name */
-            member_name: string;
-            /** External Userid */
-            external_userid: string;
-            /**
-             * Found At
-             * Format: date-time
-             */
-            found_at: string;
-            /** Healed At */
-            healed_at: string | null;
-        };
-        /** PagedOut[GapOut] */
-        PagedOut_GapOut_: {
-            /** Items */
-            items: components["schemas"]["GapOut"][];
-            /**
-             * Next
-             * @description The cursor of the next page; none on the last.
-             */
-            next: string | null;
-            total: components["schemas"]["TotalOut"];
-        };
-        /** Days */
-        Days: {
-            /**
-             * Days
-             * @default 7
-             */
-            days?: number;
-        };
-        /** RefusedCallbacks */
-        RefusedCallbacks: {
-            /** Items */
-            items: components["schemas"]["RefusedOut"][];
-        };
-        /** RefusedOut */
-        RefusedOut: {
-            /** Reason */
-            reason: string;
-            /** Label */
-            label: string;
-            /**
-             * Hour
-             * Format: date-time
-             */
-            hour: string;
-            /** Count */
-            count: number;
-            /**
-             * Last At
-             * Format: date-time
-             */
-            last_at: string;
-            /** Last Ip */
-            last_ip: string;
-        };
-        /**
-         * WelcomesOut
-         * @description How greetings of new contacts fared. Contacts nobody had a greeting for are not due.
-         */
-        WelcomesOut: {
-            /** Days */
-            days: number;
-            /** Due */
-            due: number;
-            /** Sent */
-            sent: number;
-            /** Sent By Others */
-            sent_by_others: number;
-            /** Missed */
-            missed: number;
-            /** Unknown */
-            unknown: number;
-            /** Missed Share */
-            missed_share: number | null;
-            /** Median Ms */
-            median_ms: number | null;
-            /** P99 Ms */
-            p99_ms: number | null;
-        };
-        /** InboxFilter */
-        InboxFilter: {
-            /**
-             * Limit
-             * @default 50
-             */
-            limit?: number;
-            /** Cursor */
-            cursor?: string | null;
-            state?: components["schemas"]["InboxState"] | null;
-            /**
-             * Kind
-             * @description The beginning of the kind.
-             * @default
-             */
-            kind?: string;
-            /** Corp Id */
-            corp_id?: number | null;
-        };
-        /**
-         * InboxState
-         * @enum {string}
-         */
-        InboxState: "waiting" | "done" | "failed" | "unknown";
-        /** InboxOut */
-        InboxOut: {
-            /** Id */
-            id: number;
-            /** Channel */
-            channel: string;
-            /** Corp Id */
-            corp_id: number | null;
-            /** Corp Name */
-            corp_name: string | null;
-            /**
-             * Kind
-             * @description As the channel names it, as in change_external_contact/add_external_contact.
-             */
-            kind: string;
-            /** Happened At */
-            happened_at: string | null;
-            /**
-             * Received At
-             * Format: date-time
-             */
-            received_at: string;
-            /** Processed At */
-            processed_at: string | null;
-            /**
-             * Deliveries
-             * @description How often the channel sent it.
-             */
-            deliveries: number;
-            state: components["schemas"]["InboxState"];
-            /** Attempts */
-            attempts: number;
-            /** Error */
-            error: string | null;
-        };
-        /** PagedOut[InboxOut] */
-        PagedOut_InboxOut_: {
-            /** Items */
-            items: components["schemas"]["InboxOut"][];
-            /**
-             * Next
-             * @description The cursor of the next page; none on the last.
-             */
-            next: string | null;
-            total: components["schemas"]["TotalOut"];
-        };
-        /** InboxWhole */
-        InboxWhole: {
-            /** Id */
-            id: number;
-            /** Channel */
-            channel: string;
-            /** Corp Id */
-            corp_id: number | null;
-            /** Corp Name */
-            corp_name: string | null;
-            /**
-             * Kind
-             * @description As the channel names it, as in change_external_contact/add_external_contact.
-             */
-            kind: string;
-            /** Happened At */
-            happened_at: string | null;
-            /**
-             * Received At
-             * Format: date-time
-             */
-            received_at: string;
-            /** Processed At */
-            processed_at: string | null;
-            /**
-             * Deliveries
-             * @description How often the channel sent it.
-             */
-            deliveries: number;
-            state: components["schemas"]["InboxState"];
-            /** Attempts */
-            attempts: number;
-            /** Error */
-            error: string | null;
-            /**
-             * Body
-             * @description What came, decrypted. Welcome codes are left out.
-             */
-            body: string;
-        };
-        /**
-         * UploadKind
-         * @enum {string}
-         */
-        UploadKind: "image" | "video" | "file";
-        /** UploadOut */
-        UploadOut: {
-            /** Id */
-            id: number;
-            kind: components["schemas"]["UploadKind"];
-            /** Filename */
-            filename: string;
-            /** Content Type */
-            content_type: string;
-            /** Size */
-            size: number;
-            /** Width */
-            width: number | null;
-            /** Height */
-            height: number | null;
-        };
-        /** CodeFilter */
-        CodeFilter: {
-            /**
-             * Limit
-             * @default 50
-             */
-            limit?: number;
-            /** Cursor */
-            cursor?: string | null;
-            /**
-             * Q
-             * @description Part of the name or the touchpoint.
-             * @default
-             */
-            q?: string;
-            /**
-             * Folder
-             * @description 0: codes in no folder.
-             */
-            folder?: number | null;
-            /** Corp */
-            corp?: number | null;
-            /** Batch */
-            batch?: number | null;
-            /**
-             * State
-             * @description Without one: all that are not archived.
-             */
-            state?: ("live" | "expired" | "archived" | "waiting" | "failed" | "unstaffed") | null;
-        };
-        /** CodeRow */
-        CodeRow: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            corp: components["schemas"]["Ref"];
-            folder: components["schemas"]["Ref"] | null;
-            /** Touchpoint */
-            touchpoint: string;
-            sync_state: components["schemas"]["SyncState"];
-            sync_error: components["schemas"]["SyncFault"] | null;
-            /**
-             * Members
-             * @description Whom it leads to now.
-             */
-            members: components["schemas"]["PersonRef"][];
-            /** Expires At */
-            expires_at: string | null;
-            /** Archived At */
-            archived_at: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Scans */
-            scans: number;
-            /** Adds */
-            adds: number;
-            /** Losses */
-            losses: number;
-            /** Adds Today */
-            adds_today: number;
         };
         /** PagedOut[CodeRow] */
         PagedOut_CodeRow_: {
@@ -3540,187 +4627,359 @@ export interface components {
             next: string | null;
             total: components["schemas"]["TotalOut"];
         };
-        /** PersonRef */
-        PersonRef: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /** Avatar */
-            avatar: string | null;
+        /** PagedOut[CustomerCodeOut] */
+        PagedOut_CustomerCodeOut_: {
+            /** Items */
+            items: components["schemas"]["CustomerCodeOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
         };
-        /**
-         * SyncFault
-         * @description What WeCom refused, and what to do about it. It is tried again by itself.
-         */
-        SyncFault: {
+        /** PagedOut[CustomerRow] */
+        PagedOut_CustomerRow_: {
+            /** Items */
+            items: components["schemas"]["CustomerRow"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** PagedOut[EventOut] */
+        PagedOut_EventOut_: {
+            /** Items */
+            items: components["schemas"]["EventOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** PagedOut[GapOut] */
+        PagedOut_GapOut_: {
+            /** Items */
+            items: components["schemas"]["GapOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** PagedOut[ImportOut] */
+        PagedOut_ImportOut_: {
+            /** Items */
+            items: components["schemas"]["ImportOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** PagedOut[InboxOut] */
+        PagedOut_InboxOut_: {
+            /** Items */
+            items: components["schemas"]["InboxOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** PagedOut[MemberOut] */
+        PagedOut_MemberOut_: {
+            /** Items */
+            items: components["schemas"]["MemberOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** PagedOut[OrderRowOut] */
+        PagedOut_OrderRowOut_: {
+            /** Items */
+            items: components["schemas"]["OrderRowOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** PagedOut[ReviewOut] */
+        PagedOut_ReviewOut_: {
+            /** Items */
+            items: components["schemas"]["ReviewOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** PagedOut[StoreOut] */
+        PagedOut_StoreOut_: {
+            /** Items */
+            items: components["schemas"]["StoreOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** PagedOut[SyncOut] */
+        PagedOut_SyncOut_: {
+            /** Items */
+            items: components["schemas"]["SyncOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** Paging */
+        Paging: {
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+        };
+        /** PartProblem */
+        PartProblem: {
+            /** Field */
+            field: string;
             /** Message */
             message: string;
-            /** Advice */
-            advice: string | null;
-            /** Errcode */
-            errcode: number | null;
         };
-        /**
-         * SyncState
-         * @description How WeCom's side of a code stands.
-         * @enum {string}
-         */
-        SyncState: "waiting" | "applied" | "unstaffed" | "failed" | "removed";
-        /** AssigneeOut */
-        AssigneeOut: {
-            member: components["schemas"]["PersonRef"] | null;
-            department: components["schemas"]["Ref"] | null;
-            store: components["schemas"]["Ref"] | null;
-            /** Is Backup */
-            is_backup: boolean;
-            /** Weight */
-            weight: number;
-            /** Daily Cap */
-            daily_cap: number | null;
+        /** PasswordChange */
+        PasswordChange: {
+            /** Current */
+            current: string;
+            /** New */
+            new: string;
         };
-        /** CodeOut */
-        CodeOut: {
+        /** PermissionOut */
+        PermissionOut: {
+            /** Label */
+            label: string;
+            /** Name */
+            name: string;
+        };
+        /** Person */
+        Person: {
+            /** Avatar */
+            avatar?: string | null;
             /** Id */
             id: number;
             /** Name */
             name: string;
-            corp: components["schemas"]["Ref"];
-            folder: components["schemas"]["Ref"] | null;
-            /** Touchpoint */
-            touchpoint: string;
-            sync_state: components["schemas"]["SyncState"];
-            sync_error: components["schemas"]["SyncFault"] | null;
+        };
+        /** PersonRef */
+        PersonRef: {
+            /** Avatar */
+            avatar: string | null;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /** PhoneIn */
+        PhoneIn: {
+            /** Phone */
+            phone: string;
+        };
+        /** PhoneOut */
+        PhoneOut: {
+            /** Identity Id */
+            identity_id: number;
+            /** Masked */
+            masked: string;
+        };
+        /**
+         * Purpose
+         * @enum {string}
+         */
+        Purpose: "marketing" | "service" | "profiling" | "sharing";
+        /** ReasonIn */
+        ReasonIn: {
             /**
-             * Members
-             * @description Whom it leads to now.
+             * Reason
+             * @default
              */
-            members: components["schemas"]["PersonRef"][];
-            /** Expires At */
-            expires_at: string | null;
-            /** Archived At */
-            archived_at: string | null;
+            reason?: string;
+        };
+        /**
+         * Receipt
+         * @description Proof of an erasure: what went, when, and a seal over it.
+         */
+        Receipt: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Customer Id */
+            customer_id: number;
+            /** Id */
+            id: number;
+            /** Proof */
+            proof: string;
+            /** Reason */
+            reason: string;
+        };
+        /** RecoveryCodes */
+        RecoveryCodes: {
+            /**
+             * Recovery Codes
+             * @description Each opens the account once, in place of a code. Shown only now.
+             */
+            recovery_codes: string[];
+        };
+        /** Ref */
+        Ref: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /** RefusedCallbacks */
+        RefusedCallbacks: {
+            /** Items */
+            items: components["schemas"]["RefusedOut"][];
+        };
+        /** RefusedOut */
+        RefusedOut: {
+            /** Count */
+            count: number;
+            /**
+             * Hour
+             * Format: date-time
+             */
+            hour: string;
+            /** Label */
+            label: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Last Ip */
+            last_ip: string;
+            /** Reason */
+            reason: string;
+        };
+        /** RevealIn */
+        RevealIn: {
+            /**
+             * Identity Id
+             * @description Which of the phones; none: the latest.
+             */
+            identity_id?: number | null;
+        };
+        /** Revealed */
+        Revealed: {
+            /** Phone */
+            phone: string;
+        };
+        /** ReviewFilter */
+        ReviewFilter: {
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** @default open */
+            state?: "open" | "merged" | "kept_apart";
+        };
+        /** ReviewOut */
+        ReviewOut: {
             /**
              * Created At
              * Format: date-time
              */
             created_at: string;
-            /** Scans */
-            scans: number;
-            /** Adds */
-            adds: number;
-            /** Losses */
-            losses: number;
-            /** Adds Today */
-            adds_today: number;
-            /** Version */
-            version: number;
-            /** State Code */
-            state_code: string;
-            /**
-             * Landing Url
-             * @description What the printed code holds; it stays when members change.
-             */
-            landing_url: string;
-            /**
-             * Qr Code Url
-             * @description WeCom's own picture, where WeCom has made one.
-             */
-            qr_code_url: string | null;
-            /** Rotation */
-            rotation: string;
-            /** One Member Only */
-            one_member_only: boolean;
-            /** Accept */
-            accept: string;
-            /** Accept Hours */
-            accept_hours: components["schemas"]["HoursText"][];
-            /** Remark Template */
-            remark_template: string;
-            /** Description */
-            description: string;
-            /** Tags */
-            tags: components["schemas"]["Ref"][];
-            /** Assignees */
-            assignees: components["schemas"]["AssigneeOut"][];
-            /** Shifts */
-            shifts: components["schemas"]["ShiftOut"][];
-            welcome: components["schemas"]["WelcomeShape"] | null;
-            /** May Edit */
-            may_edit: boolean;
-        };
-        /** FilePart */
-        FilePart: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "file";
-            /** Upload Id */
-            upload_id: number;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string;
+            /** Evidence */
+            evidence: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: number;
+            left: components["schemas"]["CustomerRow"];
+            /** Reason */
+            reason: string;
+            right: components["schemas"]["CustomerRow"];
+            state: components["schemas"]["ReviewState"];
         };
         /**
-         * HoursText
-         * @description Hours as stored in JSON and spoken over the API: times as HH:MM.
+         * ReviewState
+         * @enum {string}
          */
-        HoursText: {
-            /** Starts */
-            starts: string;
-            /** Ends */
-            ends: string;
-            /**
-             * Weekdays
-             * @default []
-             */
-            weekdays?: number[];
+        ReviewState: "open" | "merged" | "kept_apart";
+        /**
+         * Role
+         * @enum {string}
+         */
+        Role: "owner" | "administrator" | "operator" | "store_manager" | "guide" | "analyst" | "auditor";
+        /** RoleOut */
+        RoleOut: {
+            /** Label */
+            label: string;
+            /** Name */
+            name: string;
+            /** Permissions */
+            permissions: string[];
+            /** Purpose */
+            purpose: string;
         };
-        /** ImagePart */
-        ImagePart: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "image";
-            /** Upload Id */
-            upload_id: number;
+        /** Roles */
+        Roles: {
+            /** Permissions */
+            permissions: components["schemas"]["PermissionOut"][];
+            /** Roles */
+            roles: components["schemas"]["RoleOut"][];
         };
         /**
-         * LinkPart
-         * @description A card that opens a page. `title` and `description` may hold placeholders.
+         * Rotation
+         * @enum {string}
          */
-        LinkPart: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "link";
-            /** Title */
-            title: string;
-            /** Url */
-            url: string;
-            /**
-             * Description
-             * @default
-             */
-            description?: string;
-            /** Picture Upload Id */
-            picture_upload_id?: number | null;
-        };
-        /** MiniProgramPart */
-        MiniProgramPart: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "miniprogram";
-            /** Title */
-            title: string;
-            /** App Id */
-            app_id: string;
-            /** Page */
-            page: string;
-            /** Cover Upload Id */
-            cover_upload_id: number;
+        Rotation: "turn" | "ratio" | "least_loaded" | "all";
+        /**
+         * ScopeKind
+         * @enum {string}
+         */
+        ScopeKind: "all" | "department" | "store" | "own";
+        /** ScopeOut */
+        ScopeOut: {
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
         };
         /** ShiftOut */
         ShiftOut: {
@@ -3728,139 +4987,6 @@ export interface components {
             /** Members */
             members: components["schemas"]["PersonRef"][];
         };
-        /**
-         * SlotShape
-         * @description No hours: for all times no other slot covers.
-         */
-        SlotShape: {
-            hours?: components["schemas"]["HoursText"] | null;
-            /** Parts */
-            parts: (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["LinkPart"] | components["schemas"]["MiniProgramPart"] | components["schemas"]["VideoPart"] | components["schemas"]["FilePart"])[];
-        };
-        /**
-         * TextPart
-         * @description Words; may hold placeholders such as {nickname}.
-         */
-        TextPart: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "text";
-            /** Content */
-            content: string;
-        };
-        /** VideoPart */
-        VideoPart: {
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "video";
-            /** Upload Id */
-            upload_id: number;
-        };
-        /** WelcomeShape */
-        WelcomeShape: {
-            /**
-             * Slots
-             * @default []
-             */
-            slots?: components["schemas"]["SlotShape"][];
-            /**
-             * Suppressed Nicknames
-             * @default []
-             */
-            suppressed_nicknames?: string[];
-        };
-        /**
-         * Accept
-         * @description Whether a new contact needs the member's yes.
-         * @enum {string}
-         */
-        Accept: "always" | "never" | "hours";
-        /**
-         * AssigneeShape
-         * @description Exactly one of member, department and store.
-         */
-        AssigneeShape: {
-            /** Member Id */
-            member_id?: number | null;
-            /** Department Id */
-            department_id?: number | null;
-            /** Store Id */
-            store_id?: number | null;
-            /**
-             * Is Backup
-             * @default false
-             */
-            is_backup?: boolean;
-            /**
-             * Weight
-             * @default 1
-             */
-            weight?: number;
-            /** Daily Cap */
-            daily_cap?: number | null;
-        };
-        /** CodeShape */
-        CodeShape: {
-            /** Name */
-            name: string;
-            /** Corp Id */
-            corp_id: number;
-            /** Folder Id */
-            folder_id?: number | null;
-            /** @default turn */
-            rotation?: components["schemas"]["Rotation"];
-            /**
-             * One Member Only
-             * @default false
-             */
-            one_member_only?: boolean;
-            /** @default always */
-            accept?: components["schemas"]["Accept"];
-            /**
-             * Accept Hours
-             * @default []
-             */
-            accept_hours?: components["schemas"]["HoursText"][];
-            /**
-             * Touchpoint
-             * @default
-             */
-            touchpoint?: string;
-            /**
-             * Remark Template
-             * @default
-             */
-            remark_template?: string;
-            /**
-             * Description
-             * @default
-             */
-            description?: string;
-            /**
-             * Tag Ids
-             * @default []
-             */
-            tag_ids?: number[];
-            /** Expires At */
-            expires_at?: string | null;
-            /** Assignees */
-            assignees: components["schemas"]["AssigneeShape"][];
-            /**
-             * Shifts
-             * @default []
-             */
-            shifts?: components["schemas"]["ShiftShape"][];
-            welcome?: components["schemas"]["WelcomeShape"] | null;
-        };
-        /**
-         * Rotation
-         * @enum {string}
-         */
-        Rotation: "turn" | "ratio" | "least_loaded" | "all";
         /**
          * ShiftShape
          * @description No members: everybody behind the code.
@@ -3873,76 +4999,30 @@ export interface components {
              */
             member_ids?: number[];
         };
-        /** CodeChange */
-        CodeChange: {
-            /** Name */
-            name: string;
-            /** Corp Id */
-            corp_id: number;
-            /** Folder Id */
-            folder_id?: number | null;
-            /** @default turn */
-            rotation?: components["schemas"]["Rotation"];
-            /**
-             * One Member Only
-             * @default false
-             */
-            one_member_only?: boolean;
-            /** @default always */
-            accept?: components["schemas"]["Accept"];
-            /**
-             * Accept Hours
-             * @default []
-             */
-            accept_hours?: components["schemas"]["HoursText"][];
-            /**
-             * Touchpoint
-             * @default
-             */
-            touchpoint?: string;
-            /**
-             * Remark Template
-             * @default
-             */
-            remark_template?: string;
-            /**
-             * Description
-             * @default
-             */
-            description?: string;
-            /**
-             * Tag Ids
-             * @default []
-             */
-            tag_ids?: number[];
-            /** Expires At */
-            expires_at?: string | null;
-            /** Assignees */
-            assignees: components["schemas"]["AssigneeShape"][];
-            /**
-             * Shifts
-             * @default []
-             */
-            shifts?: components["schemas"]["ShiftShape"][];
-            welcome?: components["schemas"]["WelcomeShape"] | null;
-            /**
-             * Version
-             * @description The version this change was made on; refused when there is a newer one.
-             */
-            version: number;
+        /**
+         * SlotShape
+         * @description No hours: for all times no other slot covers.
+         */
+        SlotShape: {
+            hours?: components["schemas"]["HoursText"] | null;
+            /** Parts */
+            parts: (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["LinkPart"] | components["schemas"]["MiniProgramPart"] | components["schemas"]["VideoPart"] | components["schemas"]["FilePart"])[];
         };
-        /** MovedCodes */
-        MovedCodes: {
-            /** Moved */
-            moved: number;
+        /** SourceOut */
+        SourceOut: {
+            /** Count */
+            count: number;
+            /** Label */
+            label: string;
+            /** Source */
+            source: string;
         };
-        /** MoveCodes */
-        MoveCodes: {
-            /** Code Ids */
-            code_ids: number[];
-            /** Folder Id */
-            folder_id: number | null;
-        };
+        /**
+         * Stage
+         * @description Where a customer stands in the relationship.
+         * @enum {string}
+         */
+        Stage: "stranger" | "contact" | "buyer" | "repeat" | "lost";
         /** StatisticsSpan */
         StatisticsSpan: {
             /**
@@ -3956,350 +5036,351 @@ export interface components {
              */
             to?: string | null;
         };
-        /** CodeCounts */
-        CodeCounts: {
-            /** Scans */
-            scans: number;
-            /** Adds */
-            adds: number;
-            /** Half Adds */
-            half_adds: number;
+        /** Step */
+        Step: {
+            /** Href */
+            href: string;
+            /** Is Done */
+            is_done: boolean;
+            /** Key */
+            key: string;
             /**
-             * Replies
-             * @description First messages of customers, where WeCom tells of each: acquisition links.
+             * Next
+             * @description What to do, and where.
              */
-            replies: number;
-            /** Lost By Customer */
-            lost_by_customer: number;
-            /** Lost By Member */
-            lost_by_member: number;
+            next: string;
+            /** Title */
+            title: string;
         };
-        /** CodeDayCounts */
-        CodeDayCounts: {
-            /** Scans */
-            scans: number;
-            /** Adds */
-            adds: number;
-            /** Half Adds */
-            half_adds: number;
+        /** StoreFilter */
+        StoreFilter: {
+            /** Brand Id */
+            brand_id?: number | null;
+            /** Cursor */
+            cursor?: string | null;
             /**
-             * Replies
-             * @description First messages of customers, where WeCom tells of each: acquisition links.
+             * Department Id
+             * @description This department and all below it.
              */
-            replies: number;
-            /** Lost By Customer */
-            lost_by_customer: number;
-            /** Lost By Member */
-            lost_by_member: number;
-            /**
-             * Day
-             * Format: date
-             */
-            day: string;
-        };
-        /** CodeMemberCounts */
-        CodeMemberCounts: {
-            /** Scans */
-            scans: number;
-            /** Adds */
-            adds: number;
-            /** Half Adds */
-            half_adds: number;
-            /**
-             * Replies
-             * @description First messages of customers, where WeCom tells of each: acquisition links.
-             */
-            replies: number;
-            /** Lost By Customer */
-            lost_by_customer: number;
-            /** Lost By Member */
-            lost_by_member: number;
-            /** @description None: opens of a page that led to several members. */
-            member: components["schemas"]["PersonRef"] | null;
-            /**
-             * Chats
-             * @description Customers the member wrote to, by any code, as WeCom told; a day later.
-             */
-            chats: number | null;
-            /**
-             * Reply Percentage
-             * @description Of chats customers began with the member, by any code.
-             */
-            reply_percentage: number | null;
-            /** Reply Minutes */
-            reply_minutes: number | null;
-        };
-        /** CodeStatistics */
-        CodeStatistics: {
-            totals: components["schemas"]["CodeCounts"];
-            /** Days */
-            days: components["schemas"]["CodeDayCounts"][];
-            /** Members */
-            members: components["schemas"]["CodeMemberCounts"][];
-        };
-        /** CodeFolderOut */
-        CodeFolderOut: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /** Codes */
-            codes: number;
-        };
-        /** CodeFolders */
-        CodeFolders: {
-            /** Items */
-            items: components["schemas"]["CodeFolderOut"][];
-        };
-        /** CodeFolderIn */
-        CodeFolderIn: {
-            /** Name */
-            name: string;
-        };
-        /** BatchFault */
-        BatchFault: {
-            /** Row */
-            row: number;
-            /** Name */
-            name: string;
-            /** Message */
-            message: string;
-        };
-        /** BatchOut */
-        BatchOut: {
-            /**
-             * Id
-             * @description None after a dry run.
-             */
-            id: number | null;
-            /** Name */
-            name: string;
-            /** Total */
-            total: number;
-            /** Done */
-            done: number;
-            /** Failures */
-            failures: components["schemas"]["BatchFault"][];
-            /** Created At */
-            created_at: string | null;
-            /** Finished At */
-            finished_at: string | null;
-            /**
-             * Rows
-             * @description After a dry run: the lines as they were read.
-             */
-            rows: components["schemas"]["BatchRowOut"][];
-        };
-        /** BatchRowOut */
-        BatchRowOut: {
-            /** Row */
-            row: number;
-            /** Name */
-            name: string;
-            /** Assignees */
-            assignees: number;
-            /** Problem */
-            problem: string | null;
-        };
-        /** BatchIn */
-        BatchIn: {
-            /** Name */
-            name: string;
-            shape: components["schemas"]["BatchShape"];
-            /**
-             * Text
-             * @description Lines of name, who (by ; userids, names, store codes), touchpoint.
-             */
-            text: string;
-            /**
-             * Dry Run
-             * @description Only say what would be made.
-             * @default false
-             */
-            dry_run?: boolean;
-        };
-        /**
-         * BatchShape
-         * @description What all codes of the batch share. Name and assignees come from the lines.
-         */
-        BatchShape: {
-            /**
-             * Name
-             * @default
-             */
-            name?: string;
-            /** Corp Id */
-            corp_id: number;
-            /** Folder Id */
-            folder_id?: number | null;
-            /** @default turn */
-            rotation?: components["schemas"]["Rotation"];
-            /**
-             * One Member Only
-             * @default false
-             */
-            one_member_only?: boolean;
-            /** @default always */
-            accept?: components["schemas"]["Accept"];
-            /**
-             * Accept Hours
-             * @default []
-             */
-            accept_hours?: components["schemas"]["HoursText"][];
-            /**
-             * Touchpoint
-             * @default
-             */
-            touchpoint?: string;
-            /**
-             * Remark Template
-             * @default
-             */
-            remark_template?: string;
-            /**
-             * Description
-             * @default
-             */
-            description?: string;
-            /**
-             * Tag Ids
-             * @default []
-             */
-            tag_ids?: number[];
-            /** Expires At */
-            expires_at?: string | null;
-            /**
-             * Assignees
-             * @default []
-             */
-            assignees?: components["schemas"]["AssigneeShape"][];
-            /**
-             * Shifts
-             * @default []
-             */
-            shifts?: components["schemas"]["ShiftShape"][];
-            welcome?: components["schemas"]["WelcomeShape"] | null;
-        };
-        /** CustomerCodeFilter */
-        CustomerCodeFilter: {
+            department_id?: number | null;
+            /** Is Open */
+            is_open?: boolean | null;
             /**
              * Limit
              * @default 50
              */
             limit?: number;
-            /** Cursor */
-            cursor?: string | null;
             /**
              * Q
-             * @description The beginning of an order number.
+             * @description Part of the name, the code or the address.
              * @default
              */
             q?: string;
-            /** Code */
-            code?: number | null;
-            /** State */
-            state?: ("waiting" | "opened" | "joined") | null;
         };
-        /** CustomerCodeOut */
-        CustomerCodeOut: {
-            /** Id */
-            id: number;
-            code: components["schemas"]["Ref"];
-            /** Landing Url */
-            landing_url: string;
-            /** @description Whom it was issued for, where known and in the viewer's scope. */
-            customer: components["schemas"]["Ref"] | null;
-            /** Order Source */
-            order_source: string;
-            /** Order Number */
-            order_number: string;
+        /** StoreIn */
+        StoreIn: {
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /** Brand Id */
+            brand_id?: number | null;
+            /** Code */
+            code: string;
+            /** Department Id */
+            department_id?: number | null;
+            /**
+             * Is Open
+             * @default true
+             */
+            is_open?: boolean;
+            /**
+             * Latitude
+             * @description Degrees, GCJ-02.
+             */
+            latitude?: number | null;
+            /** Longitude */
+            longitude?: number | null;
+            /** Name */
+            name: string;
+        };
+        /** StoreOut */
+        StoreOut: {
+            /** Address */
+            address: string;
+            brand: components["schemas"]["Ref"] | null;
+            /** Code */
+            code: string;
             /**
              * Created At
              * Format: date-time
              */
             created_at: string;
-            /** Opened At */
-            opened_at: string | null;
-            /** Joined At */
-            joined_at: string | null;
-            joined_customer: components["schemas"]["Ref"] | null;
-        };
-        /** PagedOut[CustomerCodeOut] */
-        PagedOut_CustomerCodeOut_: {
-            /** Items */
-            items: components["schemas"]["CustomerCodeOut"][];
-            /**
-             * Next
-             * @description The cursor of the next page; none on the last.
-             */
-            next: string | null;
-            total: components["schemas"]["TotalOut"];
-        };
-        /** CustomerCodeIn */
-        CustomerCodeIn: {
-            /** Code Id */
-            code_id: number;
-            /** Customer Id */
-            customer_id?: number | null;
-            /**
-             * Order Source
-             * @default
-             */
-            order_source?: string;
-            /**
-             * Order Number
-             * @default
-             */
-            order_number?: string;
-        };
-        /** IssuedCodes */
-        IssuedCodes: {
-            /** Issued */
-            issued: number;
-            /**
-             * Items
-             * @description The first hundred; the file has them all.
-             */
-            items: components["schemas"]["CustomerCodeOut"][];
-        };
-        /** CustomerCodeBatch */
-        CustomerCodeBatch: {
-            /** Code Id */
-            code_id: number;
-            /**
-             * Order Source
-             * @default
-             */
-            order_source?: string;
-            /**
-             * Order Numbers
-             * @default []
-             */
-            order_numbers?: string[];
-            /**
-             * Customer Ids
-             * @default []
-             */
-            customer_ids?: number[];
-        };
-        /** WelcomeOut */
-        WelcomeOut: {
-            corp: components["schemas"]["Ref"];
             department: components["schemas"]["Ref"] | null;
-            member: components["schemas"]["PersonRef"] | null;
-            /**
-             * Version
-             * @description None: there is no welcome here yet.
-             */
-            version: number | null;
-            /** Updated At */
-            updated_at: string | null;
-            welcome: components["schemas"]["WelcomeShape"];
+            /** Id */
+            id: number;
+            /** Is Open */
+            is_open: boolean;
+            /** Latitude */
+            latitude: number | null;
+            /** Longitude */
+            longitude: number | null;
+            /** Member Count */
+            member_count: number;
+            /** Name */
+            name: string;
         };
-        /** Welcomes */
-        Welcomes: {
+        /**
+         * SyncFault
+         * @description What WeCom refused, and what to do about it. It is tried again by itself.
+         */
+        SyncFault: {
+            /** Advice */
+            advice: string | null;
+            /** Errcode */
+            errcode: number | null;
+            /** Message */
+            message: string;
+        };
+        /** SyncIn */
+        SyncIn: {
+            /** Kinds */
+            kinds?: components["schemas"]["SyncKind"][];
+        };
+        /**
+         * SyncKind
+         * @enum {string}
+         */
+        SyncKind: "address_book" | "tags" | "customers" | "recount";
+        /** SyncOut */
+        SyncOut: {
+            /** By */
+            by: string;
+            /** Corp Id */
+            corp_id: number;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Done */
+            done: number;
+            /** Error */
+            error: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Id */
+            id: number;
+            /** Is Cancelling */
+            is_cancelling: boolean;
+            kind: components["schemas"]["SyncKind"];
+            /** Label */
+            label: string;
+            /** Started At */
+            started_at: string | null;
+            /** State */
+            state: string;
+            /** Total */
+            total: number | null;
+        };
+        /**
+         * SyncState
+         * @description How WeCom's side of a code stands.
+         * @enum {string}
+         */
+        SyncState: "waiting" | "applied" | "unstaffed" | "failed" | "removed";
+        /** Syncs */
+        Syncs: {
             /** Items */
-            items: components["schemas"]["WelcomeOut"][];
+            items: components["schemas"]["SyncOut"][];
+        };
+        /**
+         * TagGroupKind
+         * @enum {string}
+         */
+        TagGroupKind: "corp" | "own" | "rule";
+        /** TagGroupOut */
+        TagGroupOut: {
+            corp: components["schemas"]["Ref"] | null;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["TagGroupKind"];
+            /** Name */
+            name: string;
+            /** Order */
+            order: number;
+            /** Tags */
+            tags: components["schemas"]["TagOut"][];
+        };
+        /** TagGroups */
+        TagGroups: {
+            /** Items */
+            items: components["schemas"]["TagGroupOut"][];
+        };
+        /** TagOut */
+        TagOut: {
+            /**
+             * Customers
+             * @description People in scope who carry it.
+             */
+            customers: number;
+            /** Id */
+            id: number;
+            /**
+             * In Wecom
+             * @description A corp tag that WeCom knows.
+             */
+            in_wecom: boolean;
+            /** Name */
+            name: string;
+            /** Order */
+            order: number;
+        };
+        /** TagRef */
+        TagRef: {
+            /** Group */
+            group: string;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /** TaggingOut */
+        TaggingOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Group */
+            group: string;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["TagGroupKind"];
+            member: components["schemas"]["PersonRef"] | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Settled
+             * @description False: WeCom has yet to be told.
+             */
+            settled: boolean;
+            tag: components["schemas"]["Ref"];
+        };
+        /** TagsIn */
+        TagsIn: {
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /** Tag Ids */
+            tag_ids: number[];
+        };
+        /**
+         * TextPart
+         * @description Words; may hold placeholders such as {nickname}.
+         */
+        TextPart: {
+            /** Content */
+            content: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "text";
+        };
+        /** TotalOut */
+        TotalOut: {
+            /** Count */
+            count: number;
+            /**
+             * Exact
+             * @description False beyond 10,000: there are more than `count`.
+             */
+            exact: boolean;
+        };
+        /** TotpCode */
+        TotpCode: {
+            /** Code */
+            code: string;
+        };
+        /** TotpOff */
+        TotpOff: {
+            /** Password */
+            password: string;
+        };
+        /** TotpStart */
+        TotpStart: {
+            /**
+             * Qr Svg
+             * @description The same as a QR code: a data URI to show as an image.
+             */
+            qr_svg: string;
+            /**
+             * Secret
+             * @description Base32, for typing in by hand.
+             */
+            secret: string;
+            /** Uri */
+            uri: string;
+        };
+        /** TurnoverOut */
+        TurnoverOut: {
+            /** Amount Fen */
+            amount_fen: number;
+            /** Currency */
+            currency: string;
+            /** Orders */
+            orders: number;
+        };
+        /**
+         * UploadKind
+         * @enum {string}
+         */
+        UploadKind: "image" | "video" | "file";
+        /** UploadOut */
+        UploadOut: {
+            /** Content Type */
+            content_type: string;
+            /** Filename */
+            filename: string;
+            /** Height */
+            height: number | null;
+            /** Id */
+            id: number;
+            kind: components["schemas"]["UploadKind"];
+            /** Size */
+            size: number;
+            /** Width */
+            width: number | null;
+        };
+        /** VideoPart */
+        VideoPart: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "video";
+            /** Upload Id */
+            upload_id: number;
+        };
+        /** Waiting */
+        Waiting: {
+            /** Count */
+            count: number;
+            /**
+             * Kind
+             * @description reviews, failed_imports, inbox_failed, inbox_unknown, gaps, failed_syncs or corps.
+             */
+            kind: string;
         };
         /** WelcomeChange */
         WelcomeChange: {
@@ -4328,12 +5409,31 @@ export interface components {
             /** Member Id */
             member_id?: number | null;
         };
-        /** PartProblem */
-        PartProblem: {
-            /** Field */
-            field: string;
-            /** Message */
-            message: string;
+        /** WelcomeOut */
+        WelcomeOut: {
+            corp: components["schemas"]["Ref"];
+            department: components["schemas"]["Ref"] | null;
+            member: components["schemas"]["PersonRef"] | null;
+            /** Updated At */
+            updated_at: string | null;
+            /**
+             * Version
+             * @description None: there is no welcome here yet.
+             */
+            version: number | null;
+            welcome: components["schemas"]["WelcomeShape"];
+        };
+        /** WelcomePreviewIn */
+        WelcomePreviewIn: {
+            /** Member Id */
+            member_id?: number | null;
+            /**
+             * Nickname
+             * @default
+             */
+            nickname?: string;
+            /** Parts */
+            parts: (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["LinkPart"] | components["schemas"]["MiniProgramPart"] | components["schemas"]["VideoPart"] | components["schemas"]["FilePart"])[];
         };
         /** WelcomePreviewOut */
         WelcomePreviewOut: {
@@ -4342,1147 +5442,47 @@ export interface components {
             /** Problems */
             problems: components["schemas"]["PartProblem"][];
         };
-        /** WelcomePreviewIn */
-        WelcomePreviewIn: {
-            /** Parts */
-            parts: (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["LinkPart"] | components["schemas"]["MiniProgramPart"] | components["schemas"]["VideoPart"] | components["schemas"]["FilePart"])[];
+        /** WelcomeShape */
+        WelcomeShape: {
             /**
-             * Nickname
-             * @default
-             */
-            nickname?: string;
-            /** Member Id */
-            member_id?: number | null;
-        };
-        /** CustomerFilter */
-        CustomerFilter: {
-            /**
-             * Q
-             * @description Part of a name, remark or tag, a phone number or its last digits.
-             * @default
-             */
-            q?: string;
-            /**
-             * Tag
-             * @description Tags the customer carries, all of them.
+             * Slots
              * @default []
              */
-            tag?: number[];
-            /** Member */
-            member?: number | null;
-            /** Store */
-            store?: number | null;
-            /** @description Of the relation with a member. */
-            state?: components["schemas"]["OwnershipState"] | null;
-            stage?: components["schemas"]["Stage"] | null;
+            slots?: components["schemas"]["SlotShape"][];
             /**
-             * Source
-             * @default
-             */
-            source?: string;
-            /** Has Orders */
-            has_orders?: boolean | null;
-            /**
-             * Added From
-             * @description Added by a member at this moment or later.
-             */
-            added_from?: string | null;
-            /**
-             * Added To
-             * @description Added by a member before this moment.
-             */
-            added_to?: string | null;
-            /**
-             * Limit
-             * @default 50
-             */
-            limit?: number;
-            /** Cursor */
-            cursor?: string | null;
-        };
-        /**
-         * OwnershipState
-         * @enum {string}
-         */
-        OwnershipState: "mutual" | "half" | "deleted_by_customer" | "deleted_by_member" | "transferred";
-        /**
-         * Stage
-         * @description Where a customer stands in the relationship.
-         * @enum {string}
-         */
-        Stage: "stranger" | "contact" | "buyer" | "repeat" | "lost";
-        /** CustomerRow */
-        CustomerRow: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /** Avatar */
-            avatar: string | null;
-            /**
-             * Remark
-             * @description What a member in scope calls them; the latest one.
-             */
-            remark: string;
-            gender: components["schemas"]["Gender"];
-            stage: components["schemas"]["Stage"];
-            /** Source */
-            source: string;
-            /** Source Label */
-            source_label: string;
-            /** Phone Masked */
-            phone_masked: string | null;
-            /** Tags */
-            tags: components["schemas"]["TagRef"][];
-            /**
-             * Owners
-             * @description Members in scope who hold the contact.
-             */
-            owners: components["schemas"]["OwnerRef"][];
-            /** Order Count */
-            order_count: number;
-            /** Spent Fen */
-            spent_fen: number;
-            /** Last Order At */
-            last_order_at: string | null;
-            /** Last Event At */
-            last_event_at: string | null;
-            /**
-             * Added At
-             * @description When a member in scope first had them as a contact.
-             */
-            added_at: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-        };
-        /**
-         * Gender
-         * @enum {string}
-         */
-        Gender: "unknown" | "male" | "female";
-        /** OwnerRef */
-        OwnerRef: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /** Avatar */
-            avatar: string | null;
-            state: components["schemas"]["OwnershipState"];
-        };
-        /** PagedOut[CustomerRow] */
-        PagedOut_CustomerRow_: {
-            /** Items */
-            items: components["schemas"]["CustomerRow"][];
-            /**
-             * Next
-             * @description The cursor of the next page; none on the last.
-             */
-            next: string | null;
-            total: components["schemas"]["TotalOut"];
-        };
-        /** TagRef */
-        TagRef: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /** Group */
-            group: string;
-        };
-        /** Filters */
-        Filters: {
-            /**
-             * Q
-             * @description Part of a name, remark or tag, a phone number or its last digits.
-             * @default
-             */
-            q?: string;
-            /**
-             * Tag
-             * @description Tags the customer carries, all of them.
+             * Suppressed Nicknames
              * @default []
              */
-            tag?: number[];
-            /** Member */
-            member?: number | null;
-            /** Store */
-            store?: number | null;
-            /** @description Of the relation with a member. */
-            state?: components["schemas"]["OwnershipState"] | null;
-            stage?: components["schemas"]["Stage"] | null;
-            /**
-             * Source
-             * @default
-             */
-            source?: string;
-            /** Has Orders */
-            has_orders?: boolean | null;
-            /**
-             * Added From
-             * @description Added by a member at this moment or later.
-             */
-            added_from?: string | null;
-            /**
-             * Added To
-             * @description Added by a member before this moment.
-             */
-            added_to?: string | null;
+            suppressed_nicknames?: string[];
         };
-        /**
-         * ConsentChannel
-         * @enum {string}
-         */
-        ConsentChannel: "any" | "wecom" | "sms" | "email" | "phone" | "official_account" | "mini_program";
-        /** ConsentOut */
-        ConsentOut: {
-            purpose: components["schemas"]["Purpose"];
-            channel: components["schemas"]["ConsentChannel"];
-            /** Granted */
-            granted: boolean;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Source */
-            source: string;
-        };
-        /** CustomerProfile */
-        CustomerProfile: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /** Avatar */
-            avatar: string | null;
-            /**
-             * Remark
-             * @description What a member in scope calls them; the latest one.
-             */
-            remark: string;
-            gender: components["schemas"]["Gender"];
-            stage: components["schemas"]["Stage"];
-            /** Source */
-            source: string;
-            /** Source Label */
-            source_label: string;
-            /** Phone Masked */
-            phone_masked: string | null;
-            /** Tags */
-            tags: components["schemas"]["TagRef"][];
-            /**
-             * Owners
-             * @description Members in scope who hold the contact.
-             */
-            owners: components["schemas"]["OwnerRef"][];
-            /** Order Count */
-            order_count: number;
-            /** Spent Fen */
-            spent_fen: number;
-            /** Last Order At */
-            last_order_at: string | null;
-            /** Last Event At */
-            last_event_at: string | null;
-            /**
-             * Added At
-             * @description When a member in scope first had them as a contact.
-             */
-            added_at: string | null;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Phones */
-            phones: components["schemas"]["PhoneOut"][];
-            /** Ownerships */
-            ownerships: components["schemas"]["OwnershipOut"][];
-            /** Taggings */
-            taggings: components["schemas"]["TaggingOut"][];
-            /** Consents */
-            consents: components["schemas"]["ConsentOut"][];
-            /**
-             * Merges
-             * @description What made one person of several records, and can be undone.
-             */
-            merges: components["schemas"]["MergeOut"][];
-            /** Record Ids */
-            record_ids: number[];
-            /**
-             * Fields
-             * @description Custom fields by key.
-             */
-            fields: {
-                [key: string]: unknown;
-            };
-            /** @description The stage set by hand, which overrules the derived one. */
-            stage_set: components["schemas"]["Stage"] | null;
-        };
-        /** MergeOut */
-        MergeOut: {
-            /** Id */
-            id: number;
-            /** @description The elder record, with what it was called by itself. */
-            left: components["schemas"]["PersonRef"];
-            right: components["schemas"]["PersonRef"];
-            /** Reason */
-            reason: string;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** By */
-            by: string;
-        };
-        /** OwnershipOut */
-        OwnershipOut: {
-            /** Id */
-            id: number;
-            member: components["schemas"]["PersonRef"];
-            state: components["schemas"]["OwnershipState"];
-            /** Remark */
-            remark: string;
-            /** Description */
-            description: string;
-            /** Company */
-            company: string;
-            /**
-             * Phones
-             * @description As noted by the member; masked.
-             */
-            phones: string[];
-            /** Add Way */
-            add_way: number;
-            /** State Code */
-            state_code: string;
-            /**
-             * Added At
-             * Format: date-time
-             */
-            added_at: string;
-            /** Ended At */
-            ended_at: string | null;
-        };
-        /** PhoneOut */
-        PhoneOut: {
-            /** Identity Id */
-            identity_id: number;
-            /** Masked */
-            masked: string;
-        };
-        /**
-         * Purpose
-         * @enum {string}
-         */
-        Purpose: "marketing" | "service" | "profiling" | "sharing";
-        /**
-         * TagGroupKind
-         * @enum {string}
-         */
-        TagGroupKind: "corp" | "own" | "rule";
-        /** TaggingOut */
-        TaggingOut: {
-            /** Id */
-            id: number;
-            tag: components["schemas"]["Ref"];
-            /** Group */
-            group: string;
-            kind: components["schemas"]["TagGroupKind"];
-            member: components["schemas"]["PersonRef"] | null;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** By */
-            by: string;
-            /** Reason */
-            reason: string;
-            /**
-             * Settled
-             * @description False: WeCom has yet to be told.
-             */
-            settled: boolean;
-        };
-        /**
-         * CustomerEdit
-         * @description What is left out stays as it is.
-         */
-        CustomerEdit: {
-            /**
-             * Name
-             * @description Only where it does not come from WeChat.
-             */
-            name?: string | null;
-            gender?: components["schemas"]["Gender"] | null;
-            /**
-             * Stage
-             * @description Empty: derived again.
-             */
-            stage?: components["schemas"]["Stage"] | "" | null;
-            /**
-             * Fields
-             * @description Custom fields by key; null clears one.
-             */
-            fields?: {
-                [key: string]: unknown;
-            } | null;
-        };
-        /** Identities */
-        Identities: {
+        /** Welcomes */
+        Welcomes: {
             /** Items */
-            items: components["schemas"]["IdentityOut"][];
+            items: components["schemas"]["WelcomeOut"][];
         };
         /**
-         * IdentityKind
-         * @description Kinds of id, strongest first. `customers.identity` holds the rules of each.
-         * @enum {string}
+         * WelcomesOut
+         * @description How greetings of new contacts fared. Contacts nobody had a greeting for are not due.
          */
-        IdentityKind: "external_userid" | "unionid" | "openid" | "member_no" | "phone" | "buyer_id" | "email" | "device";
-        /** IdentityOut */
-        IdentityOut: {
-            /** Id */
-            id: number;
-            kind: components["schemas"]["IdentityKind"];
-            /** Issuer */
-            issuer: string;
-            /**
-             * Value
-             * @description Phones and e-mail addresses are masked.
-             */
-            value: string;
-            /** Record Id */
-            record_id: number;
-            /** Source */
-            source: string;
-            /** Source Label */
-            source_label: string;
-            /**
-             * Since
-             * Format: date-time
-             */
-            since: string;
-            /** Ended At */
-            ended_at: string | null;
-            /** Ended Reason */
-            ended_reason: string;
-        };
-        /** Revealed */
-        Revealed: {
-            /** Phone */
-            phone: string;
-        };
-        /** RevealIn */
-        RevealIn: {
-            /**
-             * Identity Id
-             * @description Which of the phones; none: the latest.
-             */
-            identity_id?: number | null;
-        };
-        /** OtherRecord */
-        OtherRecord: {
-            /** Other Id */
-            other_id: number;
-        };
-        /** PhoneIn */
-        PhoneIn: {
-            /** Phone */
-            phone: string;
-        };
-        /** TagsIn */
-        TagsIn: {
-            /** Tag Ids */
-            tag_ids: number[];
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-        };
-        /** Changed */
-        Changed: {
-            /** Added */
-            added: number;
-            /** Removed */
-            removed: number;
-        };
-        /** BulkTagsIn */
-        BulkTagsIn: {
-            /** Customer Ids */
-            customer_ids: number[];
-            /**
-             * Add
-             * @default []
-             */
-            add?: number[];
-            /**
-             * Remove
-             * @default []
-             */
-            remove?: number[];
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-        };
-        /** ConsentIn */
-        ConsentIn: {
-            purpose: components["schemas"]["Purpose"];
-            channel: components["schemas"]["ConsentChannel"];
-            /** Granted */
-            granted: boolean;
-            /**
-             * Source
-             * @default console
-             */
-            source?: string;
-            /**
-             * Text Version
-             * @default
-             */
-            text_version?: string;
-        };
-        /**
-         * Receipt
-         * @description Proof of an erasure: what went, when, and a seal over it.
-         */
-        Receipt: {
-            /** Id */
-            id: number;
-            /** Customer Id */
-            customer_id: number;
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** By */
-            by: string;
-            /** Reason */
-            reason: string;
-            /** Counts */
-            counts: {
-                [key: string]: number;
-            };
-            /** Proof */
-            proof: string;
-        };
-        /** ReasonIn */
-        ReasonIn: {
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-        };
-        /** TagGroupOut */
-        TagGroupOut: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            kind: components["schemas"]["TagGroupKind"];
-            corp: components["schemas"]["Ref"] | null;
-            /** Order */
-            order: number;
-            /** Tags */
-            tags: components["schemas"]["TagOut"][];
-        };
-        /** TagGroups */
-        TagGroups: {
-            /** Items */
-            items: components["schemas"]["TagGroupOut"][];
-        };
-        /** TagOut */
-        TagOut: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /** Order */
-            order: number;
-            /**
-             * In Wecom
-             * @description A corp tag that WeCom knows.
-             */
-            in_wecom: boolean;
-            /**
-             * Customers
-             * @description People in scope who carry it.
-             */
-            customers: number;
-        };
-        /** GroupIn */
-        GroupIn: {
-            /** Name */
-            name: string;
-            /** @default own */
-            kind?: components["schemas"]["TagGroupKind"];
-            /**
-             * Corp Id
-             * @description Of a corp group.
-             */
-            corp_id?: number | null;
-            /**
-             * Tags
-             * @description Names of its first tags; WeCom keeps no empty group.
-             * @default []
-             */
-            tags?: string[];
-        };
-        /** NameIn */
-        NameIn: {
-            /** Name */
-            name: string;
-        };
-        /** ReviewFilter */
-        ReviewFilter: {
-            /**
-             * Limit
-             * @default 50
-             */
-            limit?: number;
-            /** Cursor */
-            cursor?: string | null;
-            /** @default open */
-            state?: "open" | "merged" | "kept_apart";
-        };
-        /**
-         * ReviewState
-         * @enum {string}
-         */
-        ReviewState: "open" | "merged" | "kept_apart";
-        /** PagedOut[ReviewOut] */
-        PagedOut_ReviewOut_: {
-            /** Items */
-            items: components["schemas"]["ReviewOut"][];
-            /**
-             * Next
-             * @description The cursor of the next page; none on the last.
-             */
-            next: string | null;
-            total: components["schemas"]["TotalOut"];
-        };
-        /** ReviewOut */
-        ReviewOut: {
-            /** Id */
-            id: number;
-            left: components["schemas"]["CustomerRow"];
-            right: components["schemas"]["CustomerRow"];
-            /** Reason */
-            reason: string;
-            /** Evidence */
-            evidence: {
-                [key: string]: unknown;
-            };
-            state: components["schemas"]["ReviewState"];
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Decided At */
-            decided_at: string | null;
-            /** Decided By */
-            decided_by: string;
-        };
-        /** Decision */
-        Decision: {
-            /** Same */
-            same: boolean;
-        };
-        /** CustomFieldOut */
-        CustomFieldOut: {
-            /** Id */
-            id: number;
-            /** Key */
-            key: string;
-            /** Label */
-            label: string;
-            kind: components["schemas"]["FieldKind"];
-            /** Options */
-            options: string[];
-            /** Order */
-            order: number;
-        };
-        /** CustomFields */
-        CustomFields: {
-            /** Items */
-            items: components["schemas"]["CustomFieldOut"][];
-        };
-        /**
-         * FieldKind
-         * @enum {string}
-         */
-        FieldKind: "text" | "number" | "date" | "choice" | "switch";
-        /** CustomFieldIn */
-        CustomFieldIn: {
-            /**
-             * Key
-             * @description Small letters, digits and underscores; for ever.
-             */
-            key: string;
-            /** Label */
-            label: string;
-            kind: components["schemas"]["FieldKind"];
-            /**
-             * Options
-             * @description Of a choice.
-             * @default []
-             */
-            options?: string[];
-            /**
-             * Order
-             * @default 0
-             */
-            order?: number;
-        };
-        /** CustomFieldChange */
-        CustomFieldChange: {
-            /** Label */
-            label?: string | null;
-            /** Options */
-            options?: string[] | null;
-            /** Order */
-            order?: number | null;
-        };
-        /** BlockedOut */
-        BlockedOut: {
-            /** Id */
-            id: number;
-            kind: components["schemas"]["IdentityKind"];
-            /** Value */
-            value: string;
-            /** Reason */
-            reason: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-        };
-        /** PagedOut[BlockedOut] */
-        PagedOut_BlockedOut_: {
-            /** Items */
-            items: components["schemas"]["BlockedOut"][];
-            /**
-             * Next
-             * @description The cursor of the next page; none on the last.
-             */
-            next: string | null;
-            total: components["schemas"]["TotalOut"];
-        };
-        /** BlockedIn */
-        BlockedIn: {
-            kind: components["schemas"]["IdentityKind"];
-            /** Value */
-            value: string;
-            /**
-             * Reason
-             * @default
-             */
-            reason?: string;
-        };
-        /** OrderFilter */
-        OrderFilter: {
-            /**
-             * Limit
-             * @default 50
-             */
-            limit?: number;
-            /** Cursor */
-            cursor?: string | null;
-            /**
-             * Q
-             * @description How the order number begins.
-             * @default
-             */
-            q?: string;
-            /** Customer */
-            customer?: number | null;
-            /** Source */
-            source?: number | null;
-            kind?: components["schemas"]["OrderKind"] | null;
-            /**
-             * Since
-             * @description First day, in the merchant's time zone.
-             */
-            since?: string | null;
-            /**
-             * Until
-             * @description Last day, in the merchant's time zone.
-             */
-            until?: string | null;
-        };
-        /**
-         * OrderKind
-         * @enum {string}
-         */
-        OrderKind: "sale" | "cancellation" | "adjustment" | "void";
-        /** OrderRowOut */
-        OrderRowOut: {
-            /** Id */
-            id: number;
-            /** Number */
-            number: string;
-            source: components["schemas"]["OrderSourceOut"];
-            kind: components["schemas"]["OrderKind"];
-            /**
-             * Customer Id
-             * @description The person; none for a guest.
-             */
-            customer_id: number | null;
-            /** Customer Name */
-            customer_name: string | null;
-            /** Store Name */
-            store_name: string | null;
-            /** Country */
-            country: string;
-            /**
-             * Placed At
-             * Format: date-time
-             */
-            placed_at: string;
-            /** Line Count */
-            line_count: number;
-            /**
-             * Quantity
-             * @description A decimal: goods are also sold by weight.
-             */
-            quantity: string;
-            /**
-             * Amount Fen
-             * @description Hundredths of the currency; negative on cancellations.
-             */
-            amount_fen: number;
-            /** Currency */
-            currency: string;
-        };
-        /** OrderSourceOut */
-        OrderSourceOut: {
-            /** Id */
-            id: number;
-            /** Name */
-            name: string;
-            /** Currency */
-            currency: string;
-        };
-        /** PagedOut[OrderRowOut] */
-        PagedOut_OrderRowOut_: {
-            /** Items */
-            items: components["schemas"]["OrderRowOut"][];
-            /**
-             * Next
-             * @description The cursor of the next page; none on the last.
-             */
-            next: string | null;
-            total: components["schemas"]["TotalOut"];
-        };
-        /** OrderDetailOut */
-        OrderDetailOut: {
-            /** Id */
-            id: number;
-            /** Number */
-            number: string;
-            source: components["schemas"]["OrderSourceOut"];
-            kind: components["schemas"]["OrderKind"];
-            /**
-             * Customer Id
-             * @description The person; none for a guest.
-             */
-            customer_id: number | null;
-            /** Customer Name */
-            customer_name: string | null;
-            /** Store Name */
-            store_name: string | null;
-            /** Country */
-            country: string;
-            /**
-             * Placed At
-             * Format: date-time
-             */
-            placed_at: string;
-            /** Line Count */
-            line_count: number;
-            /**
-             * Quantity
-             * @description A decimal: goods are also sold by weight.
-             */
-            quantity: string;
-            /**
-             * Amount Fen
-             * @description Hundredths of the currency; negative on cancellations.
-             */
-            amount_fen: number;
-            /** Currency */
-            currency: string;
-            /**
-             * Lines
-             * @description The first thousand.
-             */
-            lines: components["schemas"]["OrderLineOut"][];
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-        };
-        /** OrderLineOut */
-        OrderLineOut: {
-            /** Id */
-            id: number;
-            /** Sku */
-            sku: string;
-            /** Title */
-            title: string;
-            /** Quantity */
-            quantity: string;
-            /**
-             * Unit Price
-             * @description A decimal of the currency, to six places.
-             */
-            unit_price: string;
-            /** Amount Fen */
-            amount_fen: number;
-        };
-        /** CustomerOrdersOut */
-        CustomerOrdersOut: {
-            /** Items */
-            items: components["schemas"]["OrderRowOut"][];
-            /**
-             * Next
-             * @description The cursor of the next page; none on the last.
-             */
-            next: string | null;
-            total: components["schemas"]["TotalOut"];
-            /** Sums */
-            sums: components["schemas"]["OrderSumOut"][];
-        };
-        /** OrderSumOut */
-        OrderSumOut: {
-            /** Currency */
-            currency: string;
-            /** Orders */
-            orders: number;
-            /** Amount Fen */
-            amount_fen: number;
-        };
-        /** ImportFieldOut */
-        ImportFieldOut: {
-            /** Name */
-            name: string;
-            /** Label */
-            label: string;
-        };
-        /** ImportDetailOut */
-        ImportDetailOut: {
-            /** Id */
-            id: number;
-            state: components["schemas"]["ImportState"];
-            /** Source */
-            source: string;
-            /** File Name */
-            file_name: string;
-            /** Size Bytes */
-            size_bytes: number;
-            /** By Name */
-            by_name: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Started At */
-            started_at: string | null;
-            /** Finished At */
-            finished_at: string | null;
-            /**
-             * Rows
-             * @description Rows of the file; none before it is checked.
-             */
-            rows: number | null;
-            /** Rows Checked */
-            rows_checked: number;
-            /** Rows Written */
-            rows_written: number;
-            /** Bad Rows */
-            bad_rows: number;
-            /** Cancel Asked */
-            cancel_asked: boolean;
-            error: components["schemas"]["ImportErrorOut"] | null;
-            /** Columns */
-            columns: string[];
-            /**
-             * Samples
-             * @description The first rows as they stand in the file.
-             */
-            samples: string[][];
-            /**
-             * Layout
-             * @description How the file is read: kind, encoding, delimiter, sheets left out.
-             */
-            layout: {
-                [key: string]: unknown;
-            };
-            /**
-             * Mapping
-             * @description Field → position of its column.
-             */
-            mapping: {
-                [key: string]: number;
-            };
-            /**
-             * Missing
-             * @description What still needs a column.
-             */
-            missing: string[];
-            /** Options */
-            options: {
-                [key: string]: unknown;
-            };
-            /**
-             * Summary
-             * @description Counts and sums found by the check, and the first lines as understood.
-             */
-            summary: {
-                [key: string]: unknown;
-            };
-            /** Bad By Reason */
-            bad_by_reason: components["schemas"]["ImportReasonOut"][];
-            /**
-             * Counts
-             * @description What was written so far.
-             */
-            counts: {
-                [key: string]: number;
-            };
-        };
-        /** ImportErrorOut */
-        ImportErrorOut: {
-            /** Code */
-            code: string;
-            /** Message */
-            message: string;
-        };
-        /** ImportReasonOut */
-        ImportReasonOut: {
-            /** Code */
-            code: string;
-            /** Label */
-            label: string;
-            /** Count */
-            count: number;
-        };
-        /**
-         * ImportState
-         * @enum {string}
-         */
-        ImportState: "uploaded" | "mapped" | "checking" | "ready" | "running" | "paused" | "done" | "failed" | "cancelled";
-        /** ImportOut */
-        ImportOut: {
-            /** Id */
-            id: number;
-            state: components["schemas"]["ImportState"];
-            /** Source */
-            source: string;
-            /** File Name */
-            file_name: string;
-            /** Size Bytes */
-            size_bytes: number;
-            /** By Name */
-            by_name: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Started At */
-            started_at: string | null;
-            /** Finished At */
-            finished_at: string | null;
-            /**
-             * Rows
-             * @description Rows of the file; none before it is checked.
-             */
-            rows: number | null;
-            /** Rows Checked */
-            rows_checked: number;
-            /** Rows Written */
-            rows_written: number;
-            /** Bad Rows */
-            bad_rows: number;
-            /** Cancel Asked */
-            cancel_asked: boolean;
-            error: components["schemas"]["ImportErrorOut"] | null;
-        };
-        /** PagedOut[ImportOut] */
-        PagedOut_ImportOut_: {
-            /** Items */
-            items: components["schemas"]["ImportOut"][];
-            /**
-             * Next
-             * @description The cursor of the next page; none on the last.
-             */
-            next: string | null;
-            total: components["schemas"]["TotalOut"];
-        };
-        /** ImportMapping */
-        ImportMapping: {
-            /**
-             * Mapping
-             * @description Field → position or name of its column. Fields that are not named have no column.
-             */
-            mapping?: {
-                [key: string]: number | string | null;
-            } | null;
-            options?: components["schemas"]["ImportOptions"] | null;
-        };
-        /**
-         * ImportOptions
-         * @description What is left out stays as it is.
-         */
-        ImportOptions: {
-            /**
-             * Zone
-             * @description IANA zone of the times in the file.
-             */
-            zone?: string | null;
-            /**
-             * Currency
-             * @description ISO 4217.
-             */
-            currency?: string | null;
-            /**
-             * Date Order
-             * @description How 5/1/2026 is meant.
-             */
-            date_order?: ("dmy" | "mdy") | null;
-            /** Decimal Comma */
-            decimal_comma?: boolean | null;
-            /** Cancellation Prefix */
-            cancellation_prefix?: string | null;
-            /** Adjustment Prefix */
-            adjustment_prefix?: string | null;
-            /**
-             * Max Bad Percent
-             * @description Beyond this share it waits for a decision.
-             */
-            max_bad_percent?: number | null;
-        };
-        /** ImportStart */
-        ImportStart: {
-            /**
-             * Accept Bad Rows
-             * @default false
-             */
-            accept_bad_rows?: boolean;
+        WelcomesOut: {
+            /** Days */
+            days: number;
+            /** Due */
+            due: number;
+            /** Median Ms */
+            median_ms: number | null;
+            /** Missed */
+            missed: number;
+            /** Missed Share */
+            missed_share: number | null;
+            /** P99 Ms */
+            p99_ms: number | null;
+            /** Sent */
+            sent: number;
+            /** Sent By Others */
+            sent_by_others: number;
+            /** Unknown */
+            unknown: number;
         };
     };
     responses: never;
@@ -5491,541 +5491,224 @@ export interface components {
     headers: never;
     pathItems: never;
 }
-export type CorpOffer = components['schemas']['CorpOffer'];
-export type Door = components['schemas']['Door'];
-export type Me = components['schemas']['Me'];
-export type MerchantOut = components['schemas']['MerchantOut'];
-export type OwnAccount = components['schemas']['OwnAccount'];
-export type OwnMember = components['schemas']['OwnMember'];
-export type ScopeOut = components['schemas']['ScopeOut'];
-export type Credentials = components['schemas']['Credentials'];
-export type MeChange = components['schemas']['MeChange'];
-export type PasswordChange = components['schemas']['PasswordChange'];
-export type TotpStart = components['schemas']['TotpStart'];
-export type RecoveryCodes = components['schemas']['RecoveryCodes'];
-export type TotpCode = components['schemas']['TotpCode'];
-export type TotpOff = components['schemas']['TotpOff'];
-export type Browser = components['schemas']['Browser'];
-export type Browsers = components['schemas']['Browsers'];
-export type PermissionOut = components['schemas']['PermissionOut'];
-export type RoleOut = components['schemas']['RoleOut'];
-export type Roles = components['schemas']['Roles'];
+export type Accept = components['schemas']['Accept'];
 export type AccountFilter = components['schemas']['AccountFilter'];
-export type Role = components['schemas']['Role'];
-export type AccountOut = components['schemas']['AccountOut'];
-export type PagedOutAccountOut = components['schemas']['PagedOut_AccountOut_'];
-export type Ref = components['schemas']['Ref'];
-export type ScopeKind = components['schemas']['ScopeKind'];
-export type TotalOut = components['schemas']['TotalOut'];
-export type NewAccount = components['schemas']['NewAccount'];
 export type AccountIn = components['schemas']['AccountIn'];
-export type NewPassword = components['schemas']['NewPassword'];
-export type MerchantIn = components['schemas']['MerchantIn'];
-export type DepartmentOut = components['schemas']['DepartmentOut'];
-export type Departments = components['schemas']['Departments'];
-export type BrandOut = components['schemas']['BrandOut'];
-export type Brands = components['schemas']['Brands'];
-export type BrandIn = components['schemas']['BrandIn'];
-export type StoreFilter = components['schemas']['StoreFilter'];
-export type PagedOutStoreOut = components['schemas']['PagedOut_StoreOut_'];
-export type StoreOut = components['schemas']['StoreOut'];
-export type StoreIn = components['schemas']['StoreIn'];
-export type MemberFilter = components['schemas']['MemberFilter'];
-export type MemberStatus = components['schemas']['MemberStatus'];
-export type MemberOut = components['schemas']['MemberOut'];
-export type PagedOutMemberOut = components['schemas']['PagedOut_MemberOut_'];
-export type MembersMoved = components['schemas']['MembersMoved'];
-export type MembersMove = components['schemas']['MembersMove'];
-export type LineSwitch = components['schemas']['LineSwitch'];
+export type AccountOut = components['schemas']['AccountOut'];
+export type AssigneeOut = components['schemas']['AssigneeOut'];
+export type AssigneeShape = components['schemas']['AssigneeShape'];
+export type AuditChoice = components['schemas']['AuditChoice'];
 export type AuditFilter = components['schemas']['AuditFilter'];
 export type AuditOut = components['schemas']['AuditOut'];
-export type PagedOutAuditOut = components['schemas']['PagedOut_AuditOut_'];
-export type AuditChoice = components['schemas']['AuditChoice'];
-export type EventFilter = components['schemas']['EventFilter'];
-export type EventOut = components['schemas']['EventOut'];
-export type PagedOutEventOut = components['schemas']['PagedOut_EventOut_'];
-export type Person = components['schemas']['Person'];
-export type EventCatalogue = components['schemas']['EventCatalogue'];
-export type EventKind = components['schemas']['EventKind'];
-export type FieldOut = components['schemas']['FieldOut'];
-export type Health = components['schemas']['Health'];
-export type DayOut = components['schemas']['DayOut'];
-export type Overview = components['schemas']['Overview'];
-export type SourceOut = components['schemas']['SourceOut'];
-export type Step = components['schemas']['Step'];
-export type TurnoverOut = components['schemas']['TurnoverOut'];
-export type Waiting = components['schemas']['Waiting'];
-export type Hit = components['schemas']['Hit'];
-export type Hits = components['schemas']['Hits'];
-export type CorpOut = components['schemas']['CorpOut'];
-export type Corps = components['schemas']['Corps'];
-export type FaultOut = components['schemas']['FaultOut'];
-export type CorpIn = components['schemas']['CorpIn'];
-export type CorpChange = components['schemas']['CorpChange'];
-export type CallbackOut = components['schemas']['CallbackOut'];
-export type CheckOut = components['schemas']['CheckOut'];
-export type Checks = components['schemas']['Checks'];
-export type Outcome = components['schemas']['Outcome'];
-export type Paging = components['schemas']['Paging'];
-export type PagedOutSyncOut = components['schemas']['PagedOut_SyncOut_'];
-export type SyncKind = components['schemas']['SyncKind'];
-export type SyncOut = components['schemas']['SyncOut'];
-export type Syncs = components['schemas']['Syncs'];
-export type SyncIn = components['schemas']['SyncIn'];
-export type GapKind = components['schemas']['GapKind'];
-export type GapOut = components['schemas']['GapOut'];
-export type PagedOutGapOut = components['schemas']['PagedOut_GapOut_'];
-export type Days = components['schemas']['Days'];
-export type RefusedCallbacks = components['schemas']['RefusedCallbacks'];
-export type RefusedOut = components['schemas']['RefusedOut'];
-export type WelcomesOut = components['schemas']['WelcomesOut'];
-export type InboxFilter = components['schemas']['InboxFilter'];
-export type InboxState = components['schemas']['InboxState'];
-export type InboxOut = components['schemas']['InboxOut'];
-export type PagedOutInboxOut = components['schemas']['PagedOut_InboxOut_'];
-export type InboxWhole = components['schemas']['InboxWhole'];
-export type UploadKind = components['schemas']['UploadKind'];
-export type UploadOut = components['schemas']['UploadOut'];
-export type CodeFilter = components['schemas']['CodeFilter'];
-export type CodeRow = components['schemas']['CodeRow'];
-export type PagedOutCodeRow = components['schemas']['PagedOut_CodeRow_'];
-export type PersonRef = components['schemas']['PersonRef'];
-export type SyncFault = components['schemas']['SyncFault'];
-export type SyncState = components['schemas']['SyncState'];
-export type AssigneeOut = components['schemas']['AssigneeOut'];
-export type CodeOut = components['schemas']['CodeOut'];
-export type FilePart = components['schemas']['FilePart'];
-export type HoursText = components['schemas']['HoursText'];
-export type ImagePart = components['schemas']['ImagePart'];
-export type LinkPart = components['schemas']['LinkPart'];
-export type MiniProgramPart = components['schemas']['MiniProgramPart'];
-export type ShiftOut = components['schemas']['ShiftOut'];
-export type SlotShape = components['schemas']['SlotShape'];
-export type TextPart = components['schemas']['TextPart'];
-export type VideoPart = components['schemas']['VideoPart'];
-export type WelcomeShape = components['schemas']['WelcomeShape'];
-export type Accept = components['schemas']['Accept'];
-export type AssigneeShape = components['schemas']['AssigneeShape'];
-export type CodeShape = components['schemas']['CodeShape'];
-export type Rotation = components['schemas']['Rotation'];
-export type ShiftShape = components['schemas']['ShiftShape'];
-export type CodeChange = components['schemas']['CodeChange'];
-export type MovedCodes = components['schemas']['MovedCodes'];
-export type MoveCodes = components['schemas']['MoveCodes'];
-export type StatisticsSpan = components['schemas']['StatisticsSpan'];
-export type CodeCounts = components['schemas']['CodeCounts'];
-export type CodeDayCounts = components['schemas']['CodeDayCounts'];
-export type CodeMemberCounts = components['schemas']['CodeMemberCounts'];
-export type CodeStatistics = components['schemas']['CodeStatistics'];
-export type CodeFolderOut = components['schemas']['CodeFolderOut'];
-export type CodeFolders = components['schemas']['CodeFolders'];
-export type CodeFolderIn = components['schemas']['CodeFolderIn'];
 export type BatchFault = components['schemas']['BatchFault'];
+export type BatchIn = components['schemas']['BatchIn'];
 export type BatchOut = components['schemas']['BatchOut'];
 export type BatchRowOut = components['schemas']['BatchRowOut'];
-export type BatchIn = components['schemas']['BatchIn'];
 export type BatchShape = components['schemas']['BatchShape'];
-export type CustomerCodeFilter = components['schemas']['CustomerCodeFilter'];
-export type CustomerCodeOut = components['schemas']['CustomerCodeOut'];
-export type PagedOutCustomerCodeOut = components['schemas']['PagedOut_CustomerCodeOut_'];
-export type CustomerCodeIn = components['schemas']['CustomerCodeIn'];
-export type IssuedCodes = components['schemas']['IssuedCodes'];
-export type CustomerCodeBatch = components['schemas']['CustomerCodeBatch'];
-export type WelcomeOut = components['schemas']['WelcomeOut'];
-export type Welcomes = components['schemas']['Welcomes'];
-export type WelcomeChange = components['schemas']['WelcomeChange'];
-export type WelcomeHolder = components['schemas']['WelcomeHolder'];
-export type PartProblem = components['schemas']['PartProblem'];
-export type WelcomePreviewOut = components['schemas']['WelcomePreviewOut'];
-export type WelcomePreviewIn = components['schemas']['WelcomePreviewIn'];
-export type CustomerFilter = components['schemas']['CustomerFilter'];
-export type OwnershipState = components['schemas']['OwnershipState'];
-export type Stage = components['schemas']['Stage'];
-export type CustomerRow = components['schemas']['CustomerRow'];
-export type Gender = components['schemas']['Gender'];
-export type OwnerRef = components['schemas']['OwnerRef'];
-export type PagedOutCustomerRow = components['schemas']['PagedOut_CustomerRow_'];
-export type TagRef = components['schemas']['TagRef'];
-export type Filters = components['schemas']['Filters'];
+export type BlockedIn = components['schemas']['BlockedIn'];
+export type BlockedOut = components['schemas']['BlockedOut'];
+export type BrandIn = components['schemas']['BrandIn'];
+export type BrandOut = components['schemas']['BrandOut'];
+export type Brands = components['schemas']['Brands'];
+export type Browser = components['schemas']['Browser'];
+export type Browsers = components['schemas']['Browsers'];
+export type BulkTagsIn = components['schemas']['BulkTagsIn'];
+export type CallbackOut = components['schemas']['CallbackOut'];
+export type Changed = components['schemas']['Changed'];
+export type CheckOut = components['schemas']['CheckOut'];
+export type Checks = components['schemas']['Checks'];
+export type CodeChange = components['schemas']['CodeChange'];
+export type CodeCounts = components['schemas']['CodeCounts'];
+export type CodeDayCounts = components['schemas']['CodeDayCounts'];
+export type CodeFilter = components['schemas']['CodeFilter'];
+export type CodeFolderIn = components['schemas']['CodeFolderIn'];
+export type CodeFolderOut = components['schemas']['CodeFolderOut'];
+export type CodeFolders = components['schemas']['CodeFolders'];
+export type CodeMemberCounts = components['schemas']['CodeMemberCounts'];
+export type CodeOut = components['schemas']['CodeOut'];
+export type CodeRow = components['schemas']['CodeRow'];
+export type CodeShape = components['schemas']['CodeShape'];
+export type CodeStatistics = components['schemas']['CodeStatistics'];
 export type ConsentChannel = components['schemas']['ConsentChannel'];
+export type ConsentIn = components['schemas']['ConsentIn'];
 export type ConsentOut = components['schemas']['ConsentOut'];
-export type CustomerProfile = components['schemas']['CustomerProfile'];
-export type MergeOut = components['schemas']['MergeOut'];
-export type OwnershipOut = components['schemas']['OwnershipOut'];
-export type PhoneOut = components['schemas']['PhoneOut'];
-export type Purpose = components['schemas']['Purpose'];
-export type TagGroupKind = components['schemas']['TagGroupKind'];
-export type TaggingOut = components['schemas']['TaggingOut'];
+export type CorpChange = components['schemas']['CorpChange'];
+export type CorpIn = components['schemas']['CorpIn'];
+export type CorpOffer = components['schemas']['CorpOffer'];
+export type CorpOut = components['schemas']['CorpOut'];
+export type Corps = components['schemas']['Corps'];
+export type Credentials = components['schemas']['Credentials'];
+export type CustomFieldChange = components['schemas']['CustomFieldChange'];
+export type CustomFieldIn = components['schemas']['CustomFieldIn'];
+export type CustomFieldOut = components['schemas']['CustomFieldOut'];
+export type CustomFields = components['schemas']['CustomFields'];
+export type CustomerCodeBatch = components['schemas']['CustomerCodeBatch'];
+export type CustomerCodeFilter = components['schemas']['CustomerCodeFilter'];
+export type CustomerCodeIn = components['schemas']['CustomerCodeIn'];
+export type CustomerCodeOut = components['schemas']['CustomerCodeOut'];
 export type CustomerEdit = components['schemas']['CustomerEdit'];
+export type CustomerFilter = components['schemas']['CustomerFilter'];
+export type CustomerOrdersOut = components['schemas']['CustomerOrdersOut'];
+export type CustomerProfile = components['schemas']['CustomerProfile'];
+export type CustomerRow = components['schemas']['CustomerRow'];
+export type DayOut = components['schemas']['DayOut'];
+export type Days = components['schemas']['Days'];
+export type Decision = components['schemas']['Decision'];
+export type DepartmentOut = components['schemas']['DepartmentOut'];
+export type Departments = components['schemas']['Departments'];
+export type Door = components['schemas']['Door'];
+export type EventCatalogue = components['schemas']['EventCatalogue'];
+export type EventFilter = components['schemas']['EventFilter'];
+export type EventKind = components['schemas']['EventKind'];
+export type EventOut = components['schemas']['EventOut'];
+export type FaultOut = components['schemas']['FaultOut'];
+export type FieldKind = components['schemas']['FieldKind'];
+export type FieldOut = components['schemas']['FieldOut'];
+export type FilePart = components['schemas']['FilePart'];
+export type Filters = components['schemas']['Filters'];
+export type GapKind = components['schemas']['GapKind'];
+export type GapOut = components['schemas']['GapOut'];
+export type Gender = components['schemas']['Gender'];
+export type GroupIn = components['schemas']['GroupIn'];
+export type Health = components['schemas']['Health'];
+export type Hit = components['schemas']['Hit'];
+export type Hits = components['schemas']['Hits'];
+export type HoursText = components['schemas']['HoursText'];
 export type Identities = components['schemas']['Identities'];
 export type IdentityKind = components['schemas']['IdentityKind'];
 export type IdentityOut = components['schemas']['IdentityOut'];
-export type Revealed = components['schemas']['Revealed'];
-export type RevealIn = components['schemas']['RevealIn'];
+export type ImagePart = components['schemas']['ImagePart'];
+export type ImportDetailOut = components['schemas']['ImportDetailOut'];
+export type ImportErrorOut = components['schemas']['ImportErrorOut'];
+export type ImportFieldOut = components['schemas']['ImportFieldOut'];
+export type ImportMapping = components['schemas']['ImportMapping'];
+export type ImportOptions = components['schemas']['ImportOptions'];
+export type ImportOut = components['schemas']['ImportOut'];
+export type ImportReasonOut = components['schemas']['ImportReasonOut'];
+export type ImportStart = components['schemas']['ImportStart'];
+export type ImportState = components['schemas']['ImportState'];
+export type InboxFilter = components['schemas']['InboxFilter'];
+export type InboxOut = components['schemas']['InboxOut'];
+export type InboxState = components['schemas']['InboxState'];
+export type InboxWhole = components['schemas']['InboxWhole'];
+export type IssuedCodes = components['schemas']['IssuedCodes'];
+export type LineSwitch = components['schemas']['LineSwitch'];
+export type LinkPart = components['schemas']['LinkPart'];
+export type Me = components['schemas']['Me'];
+export type MeChange = components['schemas']['MeChange'];
+export type MemberFilter = components['schemas']['MemberFilter'];
+export type MemberOut = components['schemas']['MemberOut'];
+export type MemberStatus = components['schemas']['MemberStatus'];
+export type MembersMove = components['schemas']['MembersMove'];
+export type MembersMoved = components['schemas']['MembersMoved'];
+export type MerchantIn = components['schemas']['MerchantIn'];
+export type MerchantOut = components['schemas']['MerchantOut'];
+export type MergeOut = components['schemas']['MergeOut'];
+export type MiniProgramPart = components['schemas']['MiniProgramPart'];
+export type MoveCodes = components['schemas']['MoveCodes'];
+export type MovedCodes = components['schemas']['MovedCodes'];
+export type NameIn = components['schemas']['NameIn'];
+export type NewAccount = components['schemas']['NewAccount'];
+export type NewPassword = components['schemas']['NewPassword'];
+export type OrderDetailOut = components['schemas']['OrderDetailOut'];
+export type OrderFilter = components['schemas']['OrderFilter'];
+export type OrderKind = components['schemas']['OrderKind'];
+export type OrderLineOut = components['schemas']['OrderLineOut'];
+export type OrderRowOut = components['schemas']['OrderRowOut'];
+export type OrderSourceOut = components['schemas']['OrderSourceOut'];
+export type OrderSumOut = components['schemas']['OrderSumOut'];
 export type OtherRecord = components['schemas']['OtherRecord'];
+export type Outcome = components['schemas']['Outcome'];
+export type Overview = components['schemas']['Overview'];
+export type OwnAccount = components['schemas']['OwnAccount'];
+export type OwnMember = components['schemas']['OwnMember'];
+export type OwnerRef = components['schemas']['OwnerRef'];
+export type OwnershipOut = components['schemas']['OwnershipOut'];
+export type OwnershipState = components['schemas']['OwnershipState'];
+export type PagedOutAccountOut = components['schemas']['PagedOut_AccountOut_'];
+export type PagedOutAuditOut = components['schemas']['PagedOut_AuditOut_'];
+export type PagedOutBlockedOut = components['schemas']['PagedOut_BlockedOut_'];
+export type PagedOutCodeRow = components['schemas']['PagedOut_CodeRow_'];
+export type PagedOutCustomerCodeOut = components['schemas']['PagedOut_CustomerCodeOut_'];
+export type PagedOutCustomerRow = components['schemas']['PagedOut_CustomerRow_'];
+export type PagedOutEventOut = components['schemas']['PagedOut_EventOut_'];
+export type PagedOutGapOut = components['schemas']['PagedOut_GapOut_'];
+export type PagedOutImportOut = components['schemas']['PagedOut_ImportOut_'];
+export type PagedOutInboxOut = components['schemas']['PagedOut_InboxOut_'];
+export type PagedOutMemberOut = components['schemas']['PagedOut_MemberOut_'];
+export type PagedOutOrderRowOut = components['schemas']['PagedOut_OrderRowOut_'];
+export type PagedOutReviewOut = components['schemas']['PagedOut_ReviewOut_'];
+export type PagedOutStoreOut = components['schemas']['PagedOut_StoreOut_'];
+export type PagedOutSyncOut = components['schemas']['PagedOut_SyncOut_'];
+export type Paging = components['schemas']['Paging'];
+export type PartProblem = components['schemas']['PartProblem'];
+export type PasswordChange = components['schemas']['PasswordChange'];
+export type PermissionOut = components['schemas']['PermissionOut'];
+export type Person = components['schemas']['Person'];
+export type PersonRef = components['schemas']['PersonRef'];
 export type PhoneIn = components['schemas']['PhoneIn'];
-export type TagsIn = components['schemas']['TagsIn'];
-export type Changed = components['schemas']['Changed'];
-export type BulkTagsIn = components['schemas']['BulkTagsIn'];
-export type ConsentIn = components['schemas']['ConsentIn'];
-export type Receipt = components['schemas']['Receipt'];
+export type PhoneOut = components['schemas']['PhoneOut'];
+export type Purpose = components['schemas']['Purpose'];
 export type ReasonIn = components['schemas']['ReasonIn'];
+export type Receipt = components['schemas']['Receipt'];
+export type RecoveryCodes = components['schemas']['RecoveryCodes'];
+export type Ref = components['schemas']['Ref'];
+export type RefusedCallbacks = components['schemas']['RefusedCallbacks'];
+export type RefusedOut = components['schemas']['RefusedOut'];
+export type RevealIn = components['schemas']['RevealIn'];
+export type Revealed = components['schemas']['Revealed'];
+export type ReviewFilter = components['schemas']['ReviewFilter'];
+export type ReviewOut = components['schemas']['ReviewOut'];
+export type ReviewState = components['schemas']['ReviewState'];
+export type Role = components['schemas']['Role'];
+export type RoleOut = components['schemas']['RoleOut'];
+export type Roles = components['schemas']['Roles'];
+export type Rotation = components['schemas']['Rotation'];
+export type ScopeKind = components['schemas']['ScopeKind'];
+export type ScopeOut = components['schemas']['ScopeOut'];
+export type ShiftOut = components['schemas']['ShiftOut'];
+export type ShiftShape = components['schemas']['ShiftShape'];
+export type SlotShape = components['schemas']['SlotShape'];
+export type SourceOut = components['schemas']['SourceOut'];
+export type Stage = components['schemas']['Stage'];
+export type StatisticsSpan = components['schemas']['StatisticsSpan'];
+export type Step = components['schemas']['Step'];
+export type StoreFilter = components['schemas']['StoreFilter'];
+export type StoreIn = components['schemas']['StoreIn'];
+export type StoreOut = components['schemas']['StoreOut'];
+export type SyncFault = components['schemas']['SyncFault'];
+export type SyncIn = components['schemas']['SyncIn'];
+export type SyncKind = components['schemas']['SyncKind'];
+export type SyncOut = components['schemas']['SyncOut'];
+export type SyncState = components['schemas']['SyncState'];
+export type Syncs = components['schemas']['Syncs'];
+export type TagGroupKind = components['schemas']['TagGroupKind'];
 export type TagGroupOut = components['schemas']['TagGroupOut'];
 export type TagGroups = components['schemas']['TagGroups'];
 export type TagOut = components['schemas']['TagOut'];
-export type GroupIn = components['schemas']['GroupIn'];
-export type NameIn = components['schemas']['NameIn'];
-export type ReviewFilter = components['schemas']['ReviewFilter'];
-export type ReviewState = components['schemas']['ReviewState'];
-export type PagedOutReviewOut = components['schemas']['PagedOut_ReviewOut_'];
-export type ReviewOut = components['schemas']['ReviewOut'];
-export type Decision = components['schemas']['Decision'];
-export type CustomFieldOut = components['schemas']['CustomFieldOut'];
-export type CustomFields = components['schemas']['CustomFields'];
-export type FieldKind = components['schemas']['FieldKind'];
-export type CustomFieldIn = components['schemas']['CustomFieldIn'];
-export type CustomFieldChange = components['schemas']['CustomFieldChange'];
-export type BlockedOut = components['schemas']['BlockedOut'];
-export type PagedOutBlockedOut = components['schemas']['PagedOut_BlockedOut_'];
-export type BlockedIn = components['schemas']['BlockedIn'];
-export type OrderFilter = components['schemas']['OrderFilter'];
-export type OrderKind = components['schemas']['OrderKind'];
-export type OrderRowOut = components['schemas']['OrderRowOut'];
-export type OrderSourceOut = components['schemas']['OrderSourceOut'];
-export type PagedOutOrderRowOut = components['schemas']['PagedOut_OrderRowOut_'];
-export type OrderDetailOut = components['schemas']['OrderDetailOut'];
-export type OrderLineOut = components['schemas']['OrderLineOut'];
-export type CustomerOrdersOut = components['schemas']['CustomerOrdersOut'];
-export type OrderSumOut = components['schemas']['OrderSumOut'];
-export type ImportFieldOut = components['schemas']['ImportFieldOut'];
-export type ImportDetailOut = components['schemas']['ImportDetailOut'];
-export type ImportErrorOut = components['schemas']['ImportErrorOut'];
-export type ImportReasonOut = components['schemas']['ImportReasonOut'];
-export type ImportState = components['schemas']['ImportState'];
-export type ImportOut = components['schemas']['ImportOut'];
-export type PagedOutImportOut = components['schemas']['PagedOut_ImportOut_'];
-export type ImportMapping = components['schemas']['ImportMapping'];
-export type ImportOptions = components['schemas']['ImportOptions'];
-export type ImportStart = components['schemas']['ImportStart'];
+export type TagRef = components['schemas']['TagRef'];
+export type TaggingOut = components['schemas']['TaggingOut'];
+export type TagsIn = components['schemas']['TagsIn'];
+export type TextPart = components['schemas']['TextPart'];
+export type TotalOut = components['schemas']['TotalOut'];
+export type TotpCode = components['schemas']['TotpCode'];
+export type TotpOff = components['schemas']['TotpOff'];
+export type TotpStart = components['schemas']['TotpStart'];
+export type TurnoverOut = components['schemas']['TurnoverOut'];
+export type UploadKind = components['schemas']['UploadKind'];
+export type UploadOut = components['schemas']['UploadOut'];
+export type VideoPart = components['schemas']['VideoPart'];
+export type Waiting = components['schemas']['Waiting'];
+export type WelcomeChange = components['schemas']['WelcomeChange'];
+export type WelcomeHolder = components['schemas']['WelcomeHolder'];
+export type WelcomeOut = components['schemas']['WelcomeOut'];
+export type WelcomePreviewIn = components['schemas']['WelcomePreviewIn'];
+export type WelcomePreviewOut = components['schemas']['WelcomePreviewOut'];
+export type WelcomeShape = components['schemas']['WelcomeShape'];
+export type Welcomes = components['schemas']['Welcomes'];
+export type WelcomesOut = components['schemas']['WelcomesOut'];
 export type $defs = Record<string, never>;
 export interface operations {
-    yutang_api_session_door: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Door"];
-                };
-            };
-        };
-    };
-    yutang_api_session_sign_in: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Credentials"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-        };
-    };
-    yutang_api_session_sign_out: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    yutang_api_session_start_with_wecom: {
-        parameters: {
-            query?: {
-                then?: string;
-            };
-            header?: never;
-            path: {
-                corp_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Found */
-            302: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    yutang_api_session_back_from_wecom: {
-        parameters: {
-            query?: {
-                code?: string;
-                state?: string;
-            };
-            header?: never;
-            path: {
-                corp_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Found */
-            302: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    yutang_api_me_me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-        };
-    };
-    yutang_api_me_change_me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MeChange"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-        };
-    };
-    yutang_api_me_change_password: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordChange"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    yutang_api_me_start_totp: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TotpStart"];
-                };
-            };
-        };
-    };
-    yutang_api_me_confirm_totp: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TotpCode"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecoveryCodes"];
-                };
-            };
-        };
-    };
-    yutang_api_me_remove_totp: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TotpOff"];
-            };
-        };
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    yutang_api_me_my_sessions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Browsers"];
-                };
-            };
-        };
-    };
-    yutang_api_me_end_my_other_sessions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    yutang_api_me_end_my_session: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                sign_in_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    yutang_api_accounts_roles: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Roles"];
-                };
-            };
-        };
-    };
     yutang_api_accounts_list_accounts: {
         parameters: {
             query?: {
@@ -6193,26 +5876,6 @@ export interface operations {
             };
         };
     };
-    yutang_api_accounts_reset_totp: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                account_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
     yutang_api_accounts_sessions_of: {
         parameters: {
             query?: never;
@@ -6255,9 +5918,44 @@ export interface operations {
             };
         };
     };
-    yutang_api_organization_read_merchant: {
+    yutang_api_accounts_reset_totp: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    yutang_api_audit_list_audit: {
+        parameters: {
+            query?: {
+                /** @description An account. */
+                actor_id?: number | null;
+                /** @description Part of the actor's name. */
+                actor?: string;
+                /** @description An action or its beginning: `account.` is all of accounts. */
+                action?: string;
+                subject_kind?: string;
+                subject_id?: string;
+                /** @description At this moment or later. */
+                since?: string | null;
+                /** @description Before this moment. */
+                until?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6270,12 +5968,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MerchantOut"];
+                    "application/json": components["schemas"]["PagedOut_AuditOut_"];
                 };
             };
         };
     };
-    yutang_api_organization_put_merchant: {
+    yutang_api_audit_export_audit: {
+        parameters: {
+            query?: {
+                /** @description An account. */
+                actor_id?: number | null;
+                /** @description Part of the actor's name. */
+                actor?: string;
+                /** @description An action or its beginning: `account.` is all of accounts. */
+                action?: string;
+                subject_kind?: string;
+                subject_id?: string;
+                /** @description At this moment or later. */
+                since?: string | null;
+                /** @description Before this moment. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    yutang_api_blocked_identities_blocked: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_BlockedOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_blocked_identities_block_identity: {
         parameters: {
             query?: never;
             header?: never;
@@ -6284,41 +6036,38 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MerchantIn"];
+                "application/json": components["schemas"]["BlockedIn"];
             };
         };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Created */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MerchantOut"];
+                    "application/json": components["schemas"]["BlockedOut"];
                 };
             };
         };
     };
-    yutang_api_organization_list_departments: {
+    yutang_api_blocked_identities_unblock_identity: {
         parameters: {
-            query?: {
-                corp_id?: number | null;
-                gone?: boolean;
-            };
+            query?: never;
             header?: never;
-            path?: never;
+            path: {
+                blocked_id: number;
+            };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
-            200: {
+            /** @description No Content */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["Departments"];
-                };
+                content?: never;
             };
         };
     };
@@ -6409,441 +6158,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-        };
-    };
-    yutang_api_stores_list_stores: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string | null;
-                /** @description Part of the name, the code or the address. */
-                q?: string;
-                brand_id?: number | null;
-                /** @description This department and all below it. */
-                department_id?: number | null;
-                is_open?: boolean | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PagedOut_StoreOut_"];
-                };
-            };
-        };
-    };
-    yutang_api_stores_create_store: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["StoreIn"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StoreOut"];
-                };
-            };
-        };
-    };
-    yutang_api_stores_read_store: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                store_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StoreOut"];
-                };
-            };
-        };
-    };
-    yutang_api_stores_change_store: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                store_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["StoreIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StoreOut"];
-                };
-            };
-        };
-    };
-    yutang_api_members_list_members: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string | null;
-                /** @description Part of the name, the alias or the userid. */
-                q?: string;
-                corp_id?: number | null;
-                /** @description This department and all below it. */
-                department_id?: number | null;
-                store_id?: number | null;
-                status?: components["schemas"]["MemberStatus"] | null;
-                serves_customers?: boolean | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PagedOut_MemberOut_"];
-                };
-            };
-        };
-    };
-    yutang_api_members_read_member: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                member_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MemberOut"];
-                };
-            };
-        };
-    };
-    yutang_api_members_move_members: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MembersMove"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MembersMoved"];
-                };
-            };
-        };
-    };
-    yutang_api_members_switch_member: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                member_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LineSwitch"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MemberOut"];
-                };
-            };
-        };
-    };
-    yutang_api_members_switch_myself: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LineSwitch"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MemberOut"];
-                };
-            };
-        };
-    };
-    yutang_api_audit_list_audit: {
-        parameters: {
-            query?: {
-                /** @description An account. */
-                actor_id?: number | null;
-                /** @description Part of the actor's name. */
-                actor?: string;
-                /** @description An action or its beginning: `account.` is all of accounts. */
-                action?: string;
-                subject_kind?: string;
-                subject_id?: string;
-                /** @description At this moment or later. */
-                since?: string | null;
-                /** @description Before this moment. */
-                until?: string | null;
-                limit?: number;
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PagedOut_AuditOut_"];
-                };
-            };
-        };
-    };
-    yutang_api_audit_export_audit: {
-        parameters: {
-            query?: {
-                /** @description An account. */
-                actor_id?: number | null;
-                /** @description Part of the actor's name. */
-                actor?: string;
-                /** @description An action or its beginning: `account.` is all of accounts. */
-                action?: string;
-                subject_kind?: string;
-                subject_id?: string;
-                /** @description At this moment or later. */
-                since?: string | null;
-                /** @description Before this moment. */
-                until?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    yutang_api_events_list_events: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string | null;
-                name?: string;
-                customer_id?: number | null;
-                member_id?: number | null;
-                /** @description At this moment or later. */
-                since?: string | null;
-                /** @description Before this moment. */
-                until?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PagedOut_EventOut_"];
-                };
-            };
-        };
-    };
-    yutang_api_events_catalogue: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EventCatalogue"];
-                };
-            };
-        };
-    };
-    yutang_api_health_health: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Health"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Health"];
-                };
-            };
-        };
-    };
-    yutang_api_live_live: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": unknown;
-                };
-            };
-        };
-    };
-    yutang_api_overview_overview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Overview"];
-                };
-            };
-        };
-    };
-    yutang_api_search_search: {
-        parameters: {
-            query?: {
-                q?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Hits"];
-                };
             };
         };
     };
@@ -7003,6 +6317,55 @@ export interface operations {
             };
         };
     };
+    yutang_api_corps_list_gaps: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                corp_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_GapOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_corps_list_refused: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                corp_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusedCallbacks"];
+                };
+            };
+        };
+    };
     yutang_api_corps_list_syncs: {
         parameters: {
             query?: {
@@ -7054,99 +6417,6 @@ export interface operations {
             };
         };
     };
-    yutang_api_corps_read_sync: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                run_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SyncOut"];
-                };
-            };
-        };
-    };
-    yutang_api_corps_cancel_sync: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                run_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SyncOut"];
-                };
-            };
-        };
-    };
-    yutang_api_corps_list_gaps: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string | null;
-            };
-            header?: never;
-            path: {
-                corp_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PagedOut_GapOut_"];
-                };
-            };
-        };
-    };
-    yutang_api_corps_list_refused: {
-        parameters: {
-            query?: {
-                days?: number;
-            };
-            header?: never;
-            path: {
-                corp_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusedCallbacks"];
-                };
-            };
-        };
-    };
     yutang_api_corps_read_welcomes: {
         parameters: {
             query?: {
@@ -7167,6 +6437,985 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WelcomesOut"];
+                };
+            };
+        };
+    };
+    yutang_api_custom_fields_custom_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomFields"];
+                };
+            };
+        };
+    };
+    yutang_api_custom_fields_define: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomFieldIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomFieldOut"];
+                };
+            };
+        };
+    };
+    yutang_api_custom_fields_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                field_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    yutang_api_custom_fields_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                field_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomFieldChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomFieldOut"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_codes_list_customer_codes: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                /** @description The beginning of an order number. */
+                q?: string;
+                code?: number | null;
+                state?: ("waiting" | "opened" | "joined") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_CustomerCodeOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_codes_issue_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerCodeIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerCodeOut"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_codes_issue_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerCodeBatch"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedCodes"];
+                };
+            };
+        };
+    };
+    yutang_api_customers_list_customers: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, remark or tag, a phone number or its last digits. */
+                q?: string;
+                /** @description Tags the customer carries, all of them. */
+                tag?: number[];
+                member?: number | null;
+                store?: number | null;
+                /** @description Of the relation with a member. */
+                state?: components["schemas"]["OwnershipState"] | null;
+                stage?: components["schemas"]["Stage"] | null;
+                source?: string;
+                has_orders?: boolean | null;
+                /** @description Added by a member at this moment or later. */
+                added_from?: string | null;
+                /** @description Added by a member before this moment. */
+                added_to?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_CustomerRow_"];
+                };
+            };
+        };
+    };
+    yutang_api_customers_export_customers: {
+        parameters: {
+            query?: {
+                /** @description Part of a name, remark or tag, a phone number or its last digits. */
+                q?: string;
+                /** @description Tags the customer carries, all of them. */
+                tag?: number[];
+                member?: number | null;
+                store?: number | null;
+                /** @description Of the relation with a member. */
+                state?: components["schemas"]["OwnershipState"] | null;
+                stage?: components["schemas"]["Stage"] | null;
+                source?: string;
+                has_orders?: boolean | null;
+                /** @description Added by a member at this moment or later. */
+                added_from?: string | null;
+                /** @description Added by a member before this moment. */
+                added_to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    yutang_api_customer_records_undo_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merge_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerProfile"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_records_tag_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkTagsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changed"];
+                };
+            };
+        };
+    };
+    yutang_api_customers_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerProfile"];
+                };
+            };
+        };
+    };
+    yutang_api_customers_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerProfile"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_records_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerProfile"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_records_copy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    yutang_api_customer_records_erase_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+        };
+    };
+    yutang_api_customers_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Identities"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_records_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OtherRecord"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerProfile"];
+                };
+            };
+        };
+    };
+    yutang_api_orders_orders_of_customer: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOrdersOut"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_records_add_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerProfile"];
+                };
+            };
+        };
+    };
+    yutang_api_customers_reveal_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_records_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerProfile"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_records_untag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+                tag_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerProfile"];
+                };
+            };
+        };
+    };
+    yutang_api_customers_timeline: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_EventOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_organization_list_departments: {
+        parameters: {
+            query?: {
+                corp_id?: number | null;
+                gone?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Departments"];
+                };
+            };
+        };
+    };
+    yutang_api_customer_records_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                erasure_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+        };
+    };
+    yutang_api_events_list_events: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                name?: string;
+                customer_id?: number | null;
+                member_id?: number | null;
+                /** @description At this moment or later. */
+                since?: string | null;
+                /** @description Before this moment. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_EventOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_events_catalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventCatalogue"];
+                };
+            };
+        };
+    };
+    yutang_api_health_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    yutang_api_imports_imports: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_ImportOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_imports_upload_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Currency
+                     * @default
+                     */
+                    currency?: string;
+                    /** File */
+                    file: string[];
+                    /**
+                     * Source
+                     * @default
+                     */
+                    source?: string;
+                    /**
+                     * Zone
+                     * @default
+                     */
+                    zone?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetailOut"];
+                };
+            };
+        };
+    };
+    yutang_api_imports_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportFieldOut"][];
+                };
+            };
+        };
+    };
+    yutang_api_imports_import_detail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetailOut"];
+                };
+            };
+        };
+    };
+    yutang_api_imports_bad_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    yutang_api_imports_cancel_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetailOut"];
+                };
+            };
+        };
+    };
+    yutang_api_imports_dry_run_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetailOut"];
+                };
+            };
+        };
+    };
+    yutang_api_imports_map_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportMapping"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetailOut"];
+                };
+            };
+        };
+    };
+    yutang_api_imports_resume_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetailOut"];
+                };
+            };
+        };
+    };
+    yutang_api_imports_start_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportStart"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDetailOut"];
                 };
             };
         };
@@ -7242,7 +7491,27 @@ export interface operations {
             };
         };
     };
-    yutang_api_uploads_upload: {
+    yutang_api_live_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+        };
+    };
+    yutang_api_code_batches_create_batch: {
         parameters: {
             query?: never;
             header?: never;
@@ -7251,139 +7520,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": {
-                    /**
-                     * File
-                     * Format: binary
-                     */
-                    file: string;
-                    kind?: components["schemas"]["UploadKind"] | null;
-                };
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UploadOut"];
-                };
-            };
-        };
-    };
-    yutang_api_uploads_get_upload: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                upload_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UploadOut"];
-                };
-            };
-        };
-    };
-    yutang_api_live_codes_list_codes: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string | null;
-                /** @description Part of the name or the touchpoint. */
-                q?: string;
-                /** @description 0: codes in no folder. */
-                folder?: number | null;
-                corp?: number | null;
-                batch?: number | null;
-                /** @description Without one: all that are not archived. */
-                state?: ("live" | "expired" | "archived" | "waiting" | "failed" | "unstaffed") | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PagedOut_CodeRow_"];
-                };
-            };
-        };
-    };
-    yutang_api_live_codes_create_code: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CodeShape"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodeOut"];
-                };
-            };
-        };
-    };
-    yutang_api_live_codes_get_code: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodeOut"];
-                };
-            };
-        };
-    };
-    yutang_api_live_codes_change_code: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CodeChange"];
+                "application/json": components["schemas"]["BatchIn"];
             };
         };
         responses: {
@@ -7393,112 +7530,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CodeOut"];
+                    "application/json": components["schemas"]["BatchOut"];
                 };
             };
-        };
-    };
-    yutang_api_live_codes_archive_code: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodeOut"];
-                };
-            };
-        };
-    };
-    yutang_api_live_codes_restore_code: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodeOut"];
-                };
-            };
-        };
-    };
-    yutang_api_live_codes_apply_code: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                code_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
             /** @description Accepted */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CodeOut"];
+                    "application/json": components["schemas"]["BatchOut"];
                 };
             };
         };
     };
-    yutang_api_live_codes_move_codes: {
+    yutang_api_code_batches_get_batch: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MoveCodes"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MovedCodes"];
-                };
-            };
-        };
-    };
-    yutang_api_live_codes_code_statistics: {
-        parameters: {
-            query?: {
-                /** @description Without one: 30 days. */
-                from?: string | null;
-                /** @description Without one: today, in the merchant's zone. */
-                to?: string | null;
-            };
-            header?: never;
             path: {
-                code_id: number;
+                batch_id: number;
             };
             cookie?: never;
         };
@@ -7510,7 +7561,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CodeStatistics"];
+                    "application/json": components["schemas"]["BatchOut"];
                 };
             };
         };
@@ -7605,7 +7656,38 @@ export interface operations {
             };
         };
     };
-    yutang_api_code_batches_create_batch: {
+    yutang_api_live_codes_list_codes: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                /** @description Part of the name or the touchpoint. */
+                q?: string;
+                /** @description 0: codes in no folder. */
+                folder?: number | null;
+                corp?: number | null;
+                batch?: number | null;
+                /** @description Without one: all that are not archived. */
+                state?: ("live" | "expired" | "archived" | "waiting" | "failed" | "unstaffed") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_CodeRow_"];
+                };
+            };
+        };
+    };
+    yutang_api_live_codes_create_code: {
         parameters: {
             query?: never;
             header?: never;
@@ -7614,7 +7696,31 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BatchIn"];
+                "application/json": components["schemas"]["CodeShape"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeOut"];
+                };
+            };
+        };
+    };
+    yutang_api_live_codes_move_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveCodes"];
             };
         };
         responses: {
@@ -7624,26 +7730,87 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BatchOut"];
+                    "application/json": components["schemas"]["MovedCodes"];
                 };
             };
+        };
+    };
+    yutang_api_live_codes_get_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeOut"];
+                };
+            };
+        };
+    };
+    yutang_api_live_codes_change_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeOut"];
+                };
+            };
+        };
+    };
+    yutang_api_live_codes_apply_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             /** @description Accepted */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BatchOut"];
+                    "application/json": components["schemas"]["CodeOut"];
                 };
             };
         };
     };
-    yutang_api_code_batches_get_batch: {
+    yutang_api_live_codes_archive_code: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                batch_id: number;
+                code_id: number;
             };
             cookie?: never;
         };
@@ -7655,138 +7822,287 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BatchOut"];
+                    "application/json": components["schemas"]["CodeOut"];
                 };
             };
         };
     };
-    yutang_api_customer_codes_list_customer_codes: {
+    yutang_api_live_codes_restore_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeOut"];
+                };
+            };
+        };
+    };
+    yutang_api_live_codes_code_statistics: {
+        parameters: {
+            query?: {
+                /** @description Without one: 30 days. */
+                from?: string | null;
+                /** @description Without one: today, in the merchant's zone. */
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeStatistics"];
+                };
+            };
+        };
+    };
+    yutang_api_me_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    yutang_api_me_change_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    yutang_api_members_switch_myself: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineSwitch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberOut"];
+                };
+            };
+        };
+    };
+    yutang_api_me_change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    yutang_api_me_my_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Browsers"];
+                };
+            };
+        };
+    };
+    yutang_api_me_end_my_other_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    yutang_api_me_end_my_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sign_in_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    yutang_api_me_confirm_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpCode"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+        };
+    };
+    yutang_api_me_remove_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TotpOff"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    yutang_api_me_start_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotpStart"];
+                };
+            };
+        };
+    };
+    yutang_api_members_list_members: {
         parameters: {
             query?: {
                 limit?: number;
                 cursor?: string | null;
-                /** @description The beginning of an order number. */
+                /** @description Part of the name, the alias or the userid. */
                 q?: string;
-                code?: number | null;
-                state?: ("waiting" | "opened" | "joined") | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PagedOut_CustomerCodeOut_"];
-                };
-            };
-        };
-    };
-    yutang_api_customer_codes_issue_one: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CustomerCodeIn"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerCodeOut"];
-                };
-            };
-        };
-    };
-    yutang_api_customer_codes_issue_many: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CustomerCodeBatch"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IssuedCodes"];
-                };
-            };
-        };
-    };
-    yutang_api_welcomes_list_welcomes: {
-        parameters: {
-            query?: {
                 corp_id?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Welcomes"];
-                };
-            };
-        };
-    };
-    yutang_api_welcomes_put_welcome: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WelcomeChange"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WelcomeOut"];
-                };
-            };
-        };
-    };
-    yutang_api_welcomes_get_welcome: {
-        parameters: {
-            query: {
-                corp_id: number;
+                /** @description This department and all below it. */
                 department_id?: number | null;
-                member_id?: number | null;
+                store_id?: number | null;
+                status?: components["schemas"]["MemberStatus"] | null;
+                serves_customers?: boolean | null;
             };
             header?: never;
             path?: never;
@@ -7800,12 +8116,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WelcomeOut"];
+                    "application/json": components["schemas"]["PagedOut_MemberOut_"];
                 };
             };
         };
     };
-    yutang_api_welcomes_preview: {
+    yutang_api_members_move_members: {
         parameters: {
             query?: never;
             header?: never;
@@ -7814,7 +8130,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WelcomePreviewIn"];
+                "application/json": components["schemas"]["MembersMove"];
             };
         };
         responses: {
@@ -7824,91 +8140,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WelcomePreviewOut"];
+                    "application/json": components["schemas"]["MembersMoved"];
                 };
             };
         };
     };
-    yutang_api_customers_list_customers: {
-        parameters: {
-            query?: {
-                /** @description Part of a name, remark or tag, a phone number or its last digits. */
-                q?: string;
-                /** @description Tags the customer carries, all of them. */
-                tag?: number[];
-                member?: number | null;
-                store?: number | null;
-                /** @description Of the relation with a member. */
-                state?: components["schemas"]["OwnershipState"] | null;
-                stage?: components["schemas"]["Stage"] | null;
-                source?: string;
-                has_orders?: boolean | null;
-                /** @description Added by a member at this moment or later. */
-                added_from?: string | null;
-                /** @description Added by a member before this moment. */
-                added_to?: string | null;
-                limit?: number;
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PagedOut_CustomerRow_"];
-                };
-            };
-        };
-    };
-    yutang_api_customers_export_customers: {
-        parameters: {
-            query?: {
-                /** @description Part of a name, remark or tag, a phone number or its last digits. */
-                q?: string;
-                /** @description Tags the customer carries, all of them. */
-                tag?: number[];
-                member?: number | null;
-                store?: number | null;
-                /** @description Of the relation with a member. */
-                state?: components["schemas"]["OwnershipState"] | null;
-                stage?: components["schemas"]["Stage"] | null;
-                source?: string;
-                has_orders?: boolean | null;
-                /** @description Added by a member at this moment or later. */
-                added_from?: string | null;
-                /** @description Added by a member before this moment. */
-                added_to?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description CSV */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-        };
-    };
-    yutang_api_customers_profile: {
+    yutang_api_members_read_member: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                customer_id: number;
+                member_id: number;
             };
             cookie?: never;
         };
@@ -7920,23 +8162,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerProfile"];
+                    "application/json": components["schemas"]["MemberOut"];
                 };
             };
         };
     };
-    yutang_api_customers_edit: {
+    yutang_api_members_switch_member: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                customer_id: number;
+                member_id: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CustomerEdit"];
+                "application/json": components["schemas"]["LineSwitch"];
             };
         };
         responses: {
@@ -7946,20 +8188,113 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerProfile"];
+                    "application/json": components["schemas"]["MemberOut"];
                 };
             };
         };
     };
-    yutang_api_customers_timeline: {
+    yutang_api_organization_read_merchant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantOut"];
+                };
+            };
+        };
+    };
+    yutang_api_organization_put_merchant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MerchantIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MerchantOut"];
+                };
+            };
+        };
+    };
+    yutang_api_orders_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderSourceOut"][];
+                };
+            };
+        };
+    };
+    yutang_api_orders_orders: {
         parameters: {
             query?: {
                 limit?: number;
                 cursor?: string | null;
+                /** @description How the order number begins. */
+                q?: string;
+                customer?: number | null;
+                source?: number | null;
+                kind?: components["schemas"]["OrderKind"] | null;
+                /** @description First day, in the merchant's time zone. */
+                since?: string | null;
+                /** @description Last day, in the merchant's time zone. */
+                until?: string | null;
             };
             header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_OrderRowOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_orders_order_detail: {
+        parameters: {
+            query?: never;
+            header?: never;
             path: {
-                customer_id: number;
+                order_id: number;
             };
             cookie?: never;
         };
@@ -7971,18 +8306,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PagedOut_EventOut_"];
+                    "application/json": components["schemas"]["OrderDetailOut"];
                 };
             };
         };
     };
-    yutang_api_customers_identities: {
+    yutang_api_overview_overview: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                customer_id: number;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -7993,70 +8326,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Identities"];
+                    "application/json": components["schemas"]["Overview"];
                 };
             };
         };
     };
-    yutang_api_customers_reveal_phone: {
+    yutang_api_reviews_reviews: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                state?: "open" | "merged" | "kept_apart";
+            };
             header?: never;
-            path: {
-                customer_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RevealIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Revealed"];
-                };
-            };
-        };
-    };
-    yutang_api_customer_records_merge: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                customer_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["OtherRecord"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerProfile"];
-                };
-            };
-        };
-    };
-    yutang_api_customer_records_undo_merge: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                merge_id: number;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -8067,23 +8350,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerProfile"];
+                    "application/json": components["schemas"]["PagedOut_ReviewOut_"];
                 };
             };
         };
     };
-    yutang_api_customer_records_add_phone: {
+    yutang_api_reviews_decide_review: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                customer_id: number;
+                review_id: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PhoneIn"];
+                "application/json": components["schemas"]["Decision"];
             };
         };
         responses: {
@@ -8093,45 +8376,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerProfile"];
+                    "application/json": components["schemas"]["ReviewOut"];
                 };
             };
         };
     };
-    yutang_api_customer_records_tag: {
+    yutang_api_accounts_roles: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                customer_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TagsIn"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerProfile"];
-                };
-            };
-        };
-    };
-    yutang_api_customer_records_untag: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                customer_id: number;
-                tag_id: number;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -8142,12 +8396,54 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerProfile"];
+                    "application/json": components["schemas"]["Roles"];
                 };
             };
         };
     };
-    yutang_api_customer_records_tag_many: {
+    yutang_api_search_search: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hits"];
+                };
+            };
+        };
+    };
+    yutang_api_session_door: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Door"];
+                };
+            };
+        };
+    };
+    yutang_api_session_sign_in: {
         parameters: {
             query?: never;
             header?: never;
@@ -8156,7 +8452,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BulkTagsIn"];
+                "application/json": components["schemas"]["Credentials"];
             };
         };
         responses: {
@@ -8166,43 +8462,133 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Changed"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
         };
     };
-    yutang_api_customer_records_consent: {
+    yutang_api_session_sign_out: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                customer_id: number;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
+        };
+    };
+    yutang_api_session_back_from_wecom: {
+        parameters: {
+            query?: {
+                code?: string;
+                state?: string;
+            };
+            header?: never;
+            path: {
+                corp_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    yutang_api_session_start_with_wecom: {
+        parameters: {
+            query?: {
+                then?: string;
+            };
+            header?: never;
+            path: {
+                corp_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    yutang_api_stores_list_stores: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                /** @description Part of the name, the code or the address. */
+                q?: string;
+                brand_id?: number | null;
+                /** @description This department and all below it. */
+                department_id?: number | null;
+                is_open?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_StoreOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_stores_create_store: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ConsentIn"];
+                "application/json": components["schemas"]["StoreIn"];
             };
         };
         responses: {
-            /** @description OK */
-            200: {
+            /** @description Created */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerProfile"];
+                    "application/json": components["schemas"]["StoreOut"];
                 };
             };
         };
     };
-    yutang_api_customer_records_copy: {
+    yutang_api_stores_read_store: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                customer_id: number;
+                store_id: number;
             };
             cookie?: never;
         };
@@ -8214,25 +8600,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["StoreOut"];
                 };
             };
         };
     };
-    yutang_api_customer_records_erase_customer: {
+    yutang_api_stores_change_store: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                customer_id: number;
+                store_id: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonIn"];
+                "application/json": components["schemas"]["StoreIn"];
             };
         };
         responses: {
@@ -8242,17 +8626,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Receipt"];
+                    "application/json": components["schemas"]["StoreOut"];
                 };
             };
         };
     };
-    yutang_api_customer_records_erasure: {
+    yutang_api_corps_read_sync: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                erasure_id: number;
+                run_id: number;
             };
             cookie?: never;
         };
@@ -8264,7 +8648,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Receipt"];
+                    "application/json": components["schemas"]["SyncOut"];
+                };
+            };
+        };
+    };
+    yutang_api_corps_cancel_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncOut"];
                 };
             };
         };
@@ -8431,356 +8837,7 @@ export interface operations {
             };
         };
     };
-    yutang_api_reviews_reviews: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string | null;
-                state?: "open" | "merged" | "kept_apart";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PagedOut_ReviewOut_"];
-                };
-            };
-        };
-    };
-    yutang_api_reviews_decide_review: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                review_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Decision"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReviewOut"];
-                };
-            };
-        };
-    };
-    yutang_api_custom_fields_custom_fields: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomFields"];
-                };
-            };
-        };
-    };
-    yutang_api_custom_fields_define: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CustomFieldIn"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomFieldOut"];
-                };
-            };
-        };
-    };
-    yutang_api_custom_fields_archive: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                field_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    yutang_api_custom_fields_change: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                field_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CustomFieldChange"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomFieldOut"];
-                };
-            };
-        };
-    };
-    yutang_api_blocked_identities_blocked: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PagedOut_BlockedOut_"];
-                };
-            };
-        };
-    };
-    yutang_api_blocked_identities_block_identity: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BlockedIn"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BlockedOut"];
-                };
-            };
-        };
-    };
-    yutang_api_blocked_identities_unblock_identity: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                blocked_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    yutang_api_orders_orders: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string | null;
-                /** @description How the order number begins. */
-                q?: string;
-                customer?: number | null;
-                source?: number | null;
-                kind?: components["schemas"]["OrderKind"] | null;
-                /** @description First day, in the merchant's time zone. */
-                since?: string | null;
-                /** @description Last day, in the merchant's time zone. */
-                until?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PagedOut_OrderRowOut_"];
-                };
-            };
-        };
-    };
-    yutang_api_orders_sources: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderSourceOut"][];
-                };
-            };
-        };
-    };
-    yutang_api_orders_order_detail: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                order_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderDetailOut"];
-                };
-            };
-        };
-    };
-    yutang_api_orders_orders_of_customer: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string | null;
-            };
-            header?: never;
-            path: {
-                customer_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerOrdersOut"];
-                };
-            };
-        };
-    };
-    yutang_api_imports_fields: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportFieldOut"][];
-                };
-            };
-        };
-    };
-    yutang_api_imports_imports: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PagedOut_ImportOut_"];
-                };
-            };
-        };
-    };
-    yutang_api_imports_upload_import: {
+    yutang_api_uploads_upload: {
         parameters: {
             query?: never;
             header?: never;
@@ -8790,23 +8847,12 @@ export interface operations {
         requestBody: {
             content: {
                 "multipart/form-data": {
-                    /** File */
-                    file: string[];
                     /**
-                     * Source
-                     * @default
+                     * File
+                     * Format: binary
                      */
-                    source?: string;
-                    /**
-                     * Zone
-                     * @default
-                     */
-                    zone?: string;
-                    /**
-                     * Currency
-                     * @default
-                     */
-                    currency?: string;
+                    file: string;
+                    kind?: components["schemas"]["UploadKind"] | null;
                 };
             };
         };
@@ -8817,17 +8863,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportDetailOut"];
+                    "application/json": components["schemas"]["UploadOut"];
                 };
             };
         };
     };
-    yutang_api_imports_import_detail: {
+    yutang_api_uploads_get_upload: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                import_id: number;
+                upload_id: number;
             };
             cookie?: never;
         };
@@ -8839,23 +8885,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportDetailOut"];
+                    "application/json": components["schemas"]["UploadOut"];
                 };
             };
         };
     };
-    yutang_api_imports_map_import: {
+    yutang_api_welcomes_list_welcomes: {
+        parameters: {
+            query?: {
+                corp_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Welcomes"];
+                };
+            };
+        };
+    };
+    yutang_api_welcomes_put_welcome: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                import_id: number;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ImportMapping"];
+                "application/json": components["schemas"]["WelcomeChange"];
             };
         };
         responses: {
@@ -8865,18 +8931,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportDetailOut"];
+                    "application/json": components["schemas"]["WelcomeOut"];
                 };
             };
         };
     };
-    yutang_api_imports_dry_run_import: {
+    yutang_api_welcomes_get_welcome: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                import_id: number;
+            query: {
+                corp_id: number;
+                department_id?: number | null;
+                member_id?: number | null;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -8887,23 +8955,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportDetailOut"];
+                    "application/json": components["schemas"]["WelcomeOut"];
                 };
             };
         };
     };
-    yutang_api_imports_start_import: {
+    yutang_api_welcomes_preview: {
         parameters: {
             query?: never;
             header?: never;
-            path: {
-                import_id: number;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ImportStart"];
+                "application/json": components["schemas"]["WelcomePreviewIn"];
             };
         };
         responses: {
@@ -8913,73 +8979,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportDetailOut"];
-                };
-            };
-        };
-    };
-    yutang_api_imports_cancel_import: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                import_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportDetailOut"];
-                };
-            };
-        };
-    };
-    yutang_api_imports_resume_import: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                import_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportDetailOut"];
-                };
-            };
-        };
-    };
-    yutang_api_imports_bad_rows: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                import_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description CSV */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
+                    "application/json": components["schemas"]["WelcomePreviewOut"];
                 };
             };
         };
