@@ -1,23 +1,29 @@
-"""Everything `make test` does, step by step, with a summary at the end.
+"""Everything `make test` does, two steps at a time, with a summary at the end.
 
 python scripts/test.py            all steps
 python scripts/test.py lint       lint, types and contracts
 python scripts/test.py python     Python tests on both databases
 python scripts/test.py web        front-end checks and tests
 python scripts/test.py browser    the product walked in Chromium
+
+The output of a step is printed whole when the step ends.
 """
 
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 NPM = [sys.executable, "scripts/npm.py"]
+AT_ONCE = min(2, os.cpu_count() or 1)  # most steps keep one core busy; some tests watch the clock, so no more than two
+RULE = "!" * 78
 Step = tuple[str, list[str]]
 
 LINT: list[Step] = [
@@ -28,14 +34,16 @@ LINT: list[Step] = [
     ("migrations match models", [sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"]),
 ]
 PYTEST = [str(BIN / "pytest"), "-m", "not browser", "-p", "no:cacheprovider"]
+# The outside world keeps its own state, so the product's database makes no difference to its tests.
 PYTHON: list[Step] = [
-    ("Python on SQLite", PYTEST),
-    # The outside world keeps its own state, so the product's database makes no difference to its tests.
     ("Python on PostgreSQL", [sys.executable, "scripts/with_postgres.py", *PYTEST, "yutang", "tests"]),
+    ("Python on SQLite", [*PYTEST, "yutang", "tests"]),
+    ("outside world", [*PYTEST, "outside"]),
 ]
 WEB: list[Step] = [
     ("front-end lint", [*NPM, "run", "--silent", "lint"]),
     ("front-end types", [*NPM, "run", "--silent", "typecheck"]),
+    ("front-end client", [*NPM, "run", "--silent", "generated"]),
     ("front-end tests", [*NPM, "run", "--silent", "test"]),
     ("front-end size", [*NPM, "run", "--silent", "size"]),
 ]
@@ -54,31 +62,37 @@ def have_chromium() -> bool:
     return shutil.which("chromium") is not None
 
 
-def run(steps: list[Step]) -> list[tuple[str, bool, float]]:
-    results = []
+@dataclass(frozen=True)
+class Result:
+    name: str
+    ok: bool
+    seconds: float
+    output: str
+
+
+def run(step: Step) -> Result:
+    name, command = step
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "yutang.settings", "PYTHONPATH": str(ROOT)}
-    for name, command in steps:
-        print(f"\n── {name}", flush=True)
-        began = time.monotonic()
-        ok = subprocess.call(command, cwd=ROOT, env=env) == 0
-        results.append((name, ok, time.monotonic() - began))
+    began = time.monotonic()
+    with tempfile.TemporaryFile() as output:
+        ok = subprocess.call(command, cwd=ROOT, env=env, stdout=output, stderr=subprocess.STDOUT) == 0
+        output.seek(0)
+        return Result(name, ok, time.monotonic() - began, output.read().decode(errors="replace"))
+
+
+def run_all(steps: list[Step]) -> list[Result]:
+    """The steps in their order, two at a time; each is reported as it ends."""
+    results = []
+    with ThreadPoolExecutor(AT_ONCE) as lanes:
+        for done in as_completed([lanes.submit(run, step) for step in steps]):
+            result = done.result()
+            results.append(result)
+            print(f"\n── {result.name}: {'ok' if result.ok else 'FAILED'}, {result.seconds:.1f} s", flush=True)
+            print(result.output.rstrip(), flush=True)
     return results
 
 
-def browser() -> list[tuple[str, bool, float]]:
-    if have_chromium():
-        return run(BROWSER)
-    print("\n" + "!" * 78 + "\n!! NOT RUN: the browser tests. Chromium is not on this machine and could not be")
-    print("!! installed from Debian's packages. Install chromium and run this again.\n" + "!" * 78, flush=True)
-    return []
-
-
-PARTS: dict[str, Callable[[], list[tuple[str, bool, float]]]] = {
-    "lint": lambda: run(LINT),
-    "python": lambda: run(PYTHON),
-    "web": lambda: run(WEB),
-    "browser": browser,
-}
+PARTS: dict[str, list[Step]] = {"lint": LINT, "python": PYTHON, "web": WEB, "browser": BROWSER}
 
 
 def main() -> int:
@@ -87,10 +101,21 @@ def main() -> int:
     if unknown:
         print(__doc__, file=sys.stderr)
         return 2
-    results = [result for name in wanted for result in PARTS[name]()]
-    print("\n" + "\n".join(f"{'ok  ' if ok else 'FAIL'}  {seconds:6.1f} s  {name}" for name, ok, seconds in results))
-    failed = sum(1 for _, ok, _ in results if not ok)
-    print(f"\n{len(results) - failed} passed, {failed} failed", flush=True)
+    can_browse = "browser" not in wanted or have_chromium()
+    if not can_browse:
+        wanted.remove("browser")
+    began = time.monotonic()
+    results = run_all([step for name in wanted for step in PARTS[name]])
+    print("\n" + "\n".join(f"{'ok  ' if one.ok else 'FAIL'}  {one.seconds:6.1f} s  {one.name}" for one in results))
+    if not can_browse:
+        print(f"\n{RULE}\n!! NOT RUN: the browser tests. Chromium is not on this machine and could not be")
+        print(f"!! installed from Debian's packages. Install chromium and run this again.\n{RULE}")
+    failed = [one.name for one in results if not one.ok]
+    print(
+        f"\n{len(results) - len(failed)} passed, {len(failed)} failed in {time.monotonic() - began:.0f} s", flush=True
+    )
+    if failed:
+        print(f"FAILED: {', '.join(failed)}", flush=True)
     return 1 if failed else 0
 
 
