@@ -1894,7 +1894,7 @@ export interface paths {
         };
         /**
          * Tag Groups
-         * @description All groups with their tags, and how many people in scope carry each.
+         * @description All groups with their tags, and how many people in scope carry each: in a large pond, half a minute ago.
          */
         get: operations["yutang_api_tags_tag_groups"];
         put?: never;
