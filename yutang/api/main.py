@@ -22,6 +22,7 @@ from yutang.api import (
     health,
     imports,
     inbox,
+    insights,
     live,
     live_codes,
     me,
@@ -89,3 +90,4 @@ api.add_router("", custom_fields.router)
 api.add_router("", blocked_identities.router)
 api.add_router("", orders.router)
 api.add_router("", imports.router)
+api.add_router("", insights.router)

@@ -1131,6 +1131,184 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/insights/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dashboard
+         * @description The loop at a glance: one period, beside another.
+         */
+        get: operations["yutang_api_insights_dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insights/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Definitions
+         * @description Every figure by one definition, in words people can check; and what is known of others.
+         */
+        get: operations["yutang_api_insights_definitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insights/order-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Order Source Fields
+         * @description The field each order source sells in.
+         */
+        get: operations["yutang_api_insights_order_source_fields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insights/order-sources/{source_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set Order Source Field */
+        put: operations["yutang_api_insights_set_order_source_field"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insights/people/{of}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People
+         * @description The people behind a number, those who count most first.
+         */
+        get: operations["yutang_api_insights_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insights/people/{of}/export.{ending}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export People
+         * @description The people behind a number as a file, phones masked.
+         */
+        get: operations["yutang_api_insights_export_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insights/reports/{report}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report
+         * @description One report, beside another period where that is asked for.
+         */
+        get: operations["yutang_api_insights_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insights/reports/{report}/export.{ending}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Report
+         * @description A report's table as a file. Money is in whole units with two decimals, shares are numbers from 0 to 1.
+         */
+        get: operations["yutang_api_insights_export_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insights/rfm-bounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rfm Bounds
+         * @description The merchant's bounds of the RFM scores.
+         */
+        get: operations["yutang_api_insights_get_rfm_bounds"];
+        /** Put Rfm Bounds */
+        put: operations["yutang_api_insights_put_rfm_bounds"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/live": {
         parameters: {
             query?: never;
@@ -2148,6 +2326,20 @@ export interface components {
             /** Username */
             username: string;
         };
+        /** AnswerOut */
+        AnswerOut: {
+            /** Columns */
+            columns: components["schemas"]["ColumnOut"][];
+            /**
+             * Notes
+             * @description Figures beside the table.
+             */
+            notes: {
+                [key: string]: unknown;
+            };
+            /** Rows */
+            rows: unknown[][];
+        };
         /** AssigneeOut */
         AssigneeOut: {
             /** Daily Cap */
@@ -2305,6 +2497,24 @@ export interface components {
             /** Subject Kind */
             subject_kind: string;
         };
+        /** BandOut */
+        BandOut: {
+            /** Figure */
+            figure: string;
+            /** High */
+            high: number;
+            /** Label */
+            label: string;
+            /** Low */
+            low: number;
+            /** Source */
+            source: string;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+        };
         /** BatchFault */
         BatchFault: {
             /** Message */
@@ -2454,6 +2664,15 @@ export interface components {
             reason: string;
             /** Value */
             value: string;
+        };
+        /** BoundsShape */
+        BoundsShape: {
+            /** Purchases */
+            purchases: number[];
+            /** Recency Days */
+            recency_days: number[];
+            /** Spent Fen */
+            spent_fen: number[];
         };
         /** BrandIn */
         BrandIn: {
@@ -2912,6 +3131,26 @@ export interface components {
             /** Members */
             members: components["schemas"]["CodeMemberCounts"][];
             totals: components["schemas"]["CodeCounts"];
+        };
+        /** ColumnOut */
+        ColumnOut: {
+            /**
+             * Definition
+             * @description Key of the figure it shows; empty for what needs no words.
+             */
+            definition: string;
+            /** Key */
+            key: string;
+            kind: components["schemas"]["Kind"];
+            /**
+             * Labels
+             * @description For ids and codes among the values: what people call them.
+             */
+            labels: {
+                [key: string]: string;
+            };
+            /** Name */
+            name: string;
         };
         /**
          * ConsentChannel
@@ -3373,6 +3612,76 @@ export interface components {
             /** Tags */
             tags: components["schemas"]["TagRef"][];
         };
+        /** DashboardAsked */
+        DashboardAsked: {
+            /**
+             * Compare
+             * @description With the days just before, the same days a year before, or the days given.
+             * @default none
+             * @enum {string}
+             */
+            compare?: "none" | "before" | "year" | "other";
+            /** Compare Since */
+            compare_since?: string | null;
+            /** Compare Until */
+            compare_until?: string | null;
+            /**
+             * Currency
+             * @description None: that of most orders.
+             */
+            currency?: string | null;
+            /**
+             * Free Orders
+             * @description Orders of 0.00 are purchases too.
+             * @default false
+             */
+            free_orders?: boolean;
+            /** @description None: as fits the period. */
+            grain?: components["schemas"]["Grain"] | null;
+            /**
+             * One A Day
+             * @description Several orders of a person on a day are one purchase.
+             * @default false
+             */
+            one_a_day?: boolean;
+            /**
+             * Order Source
+             * @default []
+             */
+            order_source?: number[];
+            /**
+             * Since
+             * Format: date
+             * @description First day, in the merchant's zone.
+             */
+            since: string;
+            /**
+             * Store
+             * @default []
+             */
+            store?: number[];
+            /**
+             * Until
+             * Format: date
+             * @description Last day.
+             */
+            until: string;
+        };
+        /** DashboardOut */
+        DashboardOut: {
+            /** Bands */
+            bands: components["schemas"]["BandOut"][];
+            compared_period: components["schemas"]["PeriodOut"] | null;
+            /** Currency */
+            currency: string;
+            fields: components["schemas"]["AnswerOut"];
+            fields_before: components["schemas"]["AnswerOut"] | null;
+            /** Figures */
+            figures: components["schemas"]["FigureOut"][];
+            grain: components["schemas"]["Grain"];
+            period: components["schemas"]["PeriodOut"];
+            sources: components["schemas"]["AnswerOut"];
+        };
         /** DayOut */
         DayOut: {
             /** Added */
@@ -3397,6 +3706,33 @@ export interface components {
         Decision: {
             /** Same */
             same: boolean;
+        };
+        /** DefinitionOut */
+        DefinitionOut: {
+            /** Formula */
+            formula: string;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Sentence */
+            sentence: string;
+            /** Tables */
+            tables: string[];
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "people" | "orders" | "fen" | "share" | "days" | "times" | "lift" | "seconds";
+            /** Why */
+            why: string;
+        };
+        /** DefinitionsOut */
+        DefinitionsOut: {
+            /** Bands */
+            bands: components["schemas"]["BandOut"][];
+            /** Definitions */
+            definitions: components["schemas"]["DefinitionOut"][];
         };
         /** DepartmentOut */
         DepartmentOut: {
@@ -3548,6 +3884,12 @@ export interface components {
             page: string | null;
         };
         /**
+         * Field
+         * @description The three fields in which a merchant sells: its own pond, the open sea, and the shop floor.
+         * @enum {string}
+         */
+        Field: "private" | "public" | "store";
+        /**
          * FieldKind
          * @enum {string}
          */
@@ -3558,6 +3900,18 @@ export interface components {
             name: string;
             /** Type */
             type: string;
+        };
+        /** FigureOut */
+        FigureOut: {
+            /**
+             * Before
+             * @description Of the period it is compared with.
+             */
+            before: number | null;
+            /** Key */
+            key: string;
+            /** Value */
+            value: number | null;
         };
         /** FilePart */
         FilePart: {
@@ -3639,6 +3993,12 @@ export interface components {
          * @enum {string}
          */
         Gender: "unknown" | "male" | "female";
+        /**
+         * Grain
+         * @description The step a report goes in. Weeks begin on Monday.
+         * @enum {string}
+         */
+        Grain: "day" | "week" | "month";
         /** GroupIn */
         GroupIn: {
             /**
@@ -4062,6 +4422,12 @@ export interface components {
              */
             items: components["schemas"]["CustomerCodeOut"][];
         };
+        /**
+         * Kind
+         * @description What a column holds, so that whoever shows it knows how.
+         * @enum {string}
+         */
+        Kind: "bucket" | "count" | "fen" | "share" | "number" | "days" | "seconds" | "text" | "source" | "order_source" | "store" | "person" | "field" | "event" | "sku" | "step";
         /** LineSwitch */
         LineSwitch: {
             /** Takes Customers */
@@ -4772,6 +5138,360 @@ export interface components {
             /** New */
             new: string;
         };
+        /** PeopleAsked */
+        PeopleAsked: {
+            /** Age */
+            age?: number | null;
+            /**
+             * At
+             * @description The first day of one step of the period.
+             */
+            at?: string | null;
+            /** At Order Source */
+            at_order_source?: number | null;
+            /** At Store */
+            at_store?: number | null;
+            /**
+             * Backwards
+             * @default false
+             */
+            backwards?: boolean;
+            /**
+             * By Source
+             * @description funnel: parted by where the first step was told from.
+             * @default false
+             */
+            by_source?: boolean;
+            /**
+             * Cohort
+             * @description The first day of a cohort.
+             */
+            cohort?: string | null;
+            /**
+             * Currency
+             * @description None: that of most orders.
+             */
+            currency?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Depth
+             * @default 4
+             */
+            depth?: number;
+            /**
+             * Exclude
+             * @description funnel: events that break a chain.
+             * @default []
+             */
+            exclude?: string[];
+            /** F */
+            f?: number | null;
+            field?: components["schemas"]["Field"] | null;
+            /**
+             * First
+             * @description retention: what people begin with; none: anything.
+             * @default []
+             */
+            first?: string[];
+            /**
+             * Free Orders
+             * @description Orders of 0.00 are purchases too.
+             * @default false
+             */
+            free_orders?: boolean;
+            /** @description None: as fits the period. */
+            grain?: components["schemas"]["Grain"] | null;
+            /**
+             * Kind
+             * @description Of the RFM kinds.
+             */
+            kind?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /** M */
+            m?: number | null;
+            /**
+             * Most
+             * @description Rows of a list.
+             * @default 100
+             */
+            most?: number;
+            /**
+             * One A Day
+             * @description Several orders of a person on a day are one purchase.
+             * @default false
+             */
+            one_a_day?: boolean;
+            /**
+             * Order Source
+             * @default []
+             */
+            order_source?: number[];
+            /**
+             * Purchases
+             * @default []
+             */
+            purchases?: number[];
+            /**
+             * Quintiles
+             * @description rfm: by the quintiles of the buyers.
+             * @default false
+             */
+            quintiles?: boolean;
+            /** R */
+            r?: number | null;
+            /**
+             * Reached
+             * @description A funnel's step, or the number of purchases.
+             */
+            reached?: number | null;
+            /**
+             * Recency Days
+             * @description rfm: four bounds; none: the merchant's.
+             * @default []
+             */
+            recency_days?: number[];
+            /**
+             * Returning
+             * @description retention: what counts as coming back.
+             * @default []
+             */
+            returning?: string[];
+            /**
+             * Since
+             * Format: date
+             * @description First day, in the merchant's zone.
+             */
+            since: string;
+            /** Sku */
+            sku?: string | null;
+            /** Source */
+            source?: string | null;
+            /**
+             * Spent Fen
+             * @default []
+             */
+            spent_fen?: number[];
+            /**
+             * Start
+             * @description paths: the event they begin (or end) with.
+             * @default
+             */
+            start?: string;
+            /**
+             * Step
+             * @description funnel: event names, in order.
+             * @default []
+             */
+            step?: string[];
+            /**
+             * Stopped
+             * @description funnel: those who went no further.
+             * @default false
+             */
+            stopped?: boolean;
+            /**
+             * Store
+             * @default []
+             */
+            store?: number[];
+            /**
+             * Until
+             * Format: date
+             * @description Last day.
+             */
+            until: string;
+            /**
+             * Window
+             * @description funnel: seconds from the first step.
+             * @default 604800
+             */
+            window?: number;
+        };
+        /** PeopleExportAsked */
+        PeopleExportAsked: {
+            /** Age */
+            age?: number | null;
+            /**
+             * At
+             * @description The first day of one step of the period.
+             */
+            at?: string | null;
+            /** At Order Source */
+            at_order_source?: number | null;
+            /** At Store */
+            at_store?: number | null;
+            /**
+             * Backwards
+             * @default false
+             */
+            backwards?: boolean;
+            /**
+             * By Source
+             * @description funnel: parted by where the first step was told from.
+             * @default false
+             */
+            by_source?: boolean;
+            /**
+             * Cohort
+             * @description The first day of a cohort.
+             */
+            cohort?: string | null;
+            /**
+             * Currency
+             * @description None: that of most orders.
+             */
+            currency?: string | null;
+            /**
+             * Depth
+             * @default 4
+             */
+            depth?: number;
+            /**
+             * Exclude
+             * @description funnel: events that break a chain.
+             * @default []
+             */
+            exclude?: string[];
+            /** F */
+            f?: number | null;
+            field?: components["schemas"]["Field"] | null;
+            /**
+             * First
+             * @description retention: what people begin with; none: anything.
+             * @default []
+             */
+            first?: string[];
+            /**
+             * Free Orders
+             * @description Orders of 0.00 are purchases too.
+             * @default false
+             */
+            free_orders?: boolean;
+            /** @description None: as fits the period. */
+            grain?: components["schemas"]["Grain"] | null;
+            /**
+             * Kind
+             * @description Of the RFM kinds.
+             */
+            kind?: string | null;
+            /** M */
+            m?: number | null;
+            /**
+             * Most
+             * @description Rows of a list.
+             * @default 100
+             */
+            most?: number;
+            /**
+             * One A Day
+             * @description Several orders of a person on a day are one purchase.
+             * @default false
+             */
+            one_a_day?: boolean;
+            /**
+             * Order Source
+             * @default []
+             */
+            order_source?: number[];
+            /**
+             * Purchases
+             * @default []
+             */
+            purchases?: number[];
+            /**
+             * Quintiles
+             * @description rfm: by the quintiles of the buyers.
+             * @default false
+             */
+            quintiles?: boolean;
+            /** R */
+            r?: number | null;
+            /**
+             * Reached
+             * @description A funnel's step, or the number of purchases.
+             */
+            reached?: number | null;
+            /**
+             * Recency Days
+             * @description rfm: four bounds; none: the merchant's.
+             * @default []
+             */
+            recency_days?: number[];
+            /**
+             * Returning
+             * @description retention: what counts as coming back.
+             * @default []
+             */
+            returning?: string[];
+            /**
+             * Since
+             * Format: date
+             * @description First day, in the merchant's zone.
+             */
+            since: string;
+            /** Sku */
+            sku?: string | null;
+            /** Source */
+            source?: string | null;
+            /**
+             * Spent Fen
+             * @default []
+             */
+            spent_fen?: number[];
+            /**
+             * Start
+             * @description paths: the event they begin (or end) with.
+             * @default
+             */
+            start?: string;
+            /**
+             * Step
+             * @description funnel: event names, in order.
+             * @default []
+             */
+            step?: string[];
+            /**
+             * Stopped
+             * @description funnel: those who went no further.
+             * @default false
+             */
+            stopped?: boolean;
+            /**
+             * Store
+             * @default []
+             */
+            store?: number[];
+            /**
+             * Until
+             * Format: date
+             * @description Last day.
+             */
+            until: string;
+            /**
+             * Window
+             * @description funnel: seconds from the first step.
+             * @default 604800
+             */
+            window?: number;
+        };
+        /** PeriodOut */
+        PeriodOut: {
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
         /** PermissionOut */
         PermissionOut: {
             /** Label */
@@ -4887,6 +5607,153 @@ export interface components {
             last_ip: string;
             /** Reason */
             reason: string;
+        };
+        /** ReportAsked */
+        ReportAsked: {
+            /**
+             * Backwards
+             * @default false
+             */
+            backwards?: boolean;
+            /**
+             * By Source
+             * @description funnel: parted by where the first step was told from.
+             * @default false
+             */
+            by_source?: boolean;
+            /**
+             * Compare
+             * @description With the days just before, the same days a year before, or the days given.
+             * @default none
+             * @enum {string}
+             */
+            compare?: "none" | "before" | "year" | "other";
+            /** Compare Since */
+            compare_since?: string | null;
+            /** Compare Until */
+            compare_until?: string | null;
+            /**
+             * Currency
+             * @description None: that of most orders.
+             */
+            currency?: string | null;
+            /**
+             * Depth
+             * @default 4
+             */
+            depth?: number;
+            /**
+             * Exclude
+             * @description funnel: events that break a chain.
+             * @default []
+             */
+            exclude?: string[];
+            /**
+             * First
+             * @description retention: what people begin with; none: anything.
+             * @default []
+             */
+            first?: string[];
+            /**
+             * Free Orders
+             * @description Orders of 0.00 are purchases too.
+             * @default false
+             */
+            free_orders?: boolean;
+            /** @description None: as fits the period. */
+            grain?: components["schemas"]["Grain"] | null;
+            /**
+             * Most
+             * @description Rows of a list.
+             * @default 100
+             */
+            most?: number;
+            /**
+             * One A Day
+             * @description Several orders of a person on a day are one purchase.
+             * @default false
+             */
+            one_a_day?: boolean;
+            /**
+             * Order Source
+             * @default []
+             */
+            order_source?: number[];
+            /**
+             * Purchases
+             * @default []
+             */
+            purchases?: number[];
+            /**
+             * Quintiles
+             * @description rfm: by the quintiles of the buyers.
+             * @default false
+             */
+            quintiles?: boolean;
+            /**
+             * Recency Days
+             * @description rfm: four bounds; none: the merchant's.
+             * @default []
+             */
+            recency_days?: number[];
+            /**
+             * Returning
+             * @description retention: what counts as coming back.
+             * @default []
+             */
+            returning?: string[];
+            /**
+             * Since
+             * Format: date
+             * @description First day, in the merchant's zone.
+             */
+            since: string;
+            /**
+             * Spent Fen
+             * @default []
+             */
+            spent_fen?: number[];
+            /**
+             * Start
+             * @description paths: the event they begin (or end) with.
+             * @default
+             */
+            start?: string;
+            /**
+             * Step
+             * @description funnel: event names, in order.
+             * @default []
+             */
+            step?: string[];
+            /**
+             * Store
+             * @default []
+             */
+            store?: number[];
+            /**
+             * Until
+             * Format: date
+             * @description Last day.
+             */
+            until: string;
+            /**
+             * Window
+             * @description funnel: seconds from the first step.
+             * @default 604800
+             */
+            window?: number;
+        };
+        /** ReportOut */
+        ReportOut: {
+            answer: components["schemas"]["AnswerOut"];
+            compared: components["schemas"]["AnswerOut"] | null;
+            compared_period: components["schemas"]["PeriodOut"] | null;
+            /** Currency */
+            currency: string;
+            grain: components["schemas"]["Grain"];
+            period: components["schemas"]["PeriodOut"];
+            /** Report */
+            report: string;
         };
         /** RevealIn */
         RevealIn: {
@@ -5007,6 +5874,20 @@ export interface components {
             hours?: components["schemas"]["HoursText"] | null;
             /** Parts */
             parts: (components["schemas"]["TextPart"] | components["schemas"]["ImagePart"] | components["schemas"]["LinkPart"] | components["schemas"]["MiniProgramPart"] | components["schemas"]["VideoPart"] | components["schemas"]["FilePart"])[];
+        };
+        /** SourceFieldIn */
+        SourceFieldIn: {
+            field: components["schemas"]["Field"];
+        };
+        /** SourceFieldOut */
+        SourceFieldOut: {
+            field: components["schemas"]["Field"];
+            /** @description What the name suggests. */
+            guessed: components["schemas"]["Field"];
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
         };
         /** SourceOut */
         SourceOut: {
@@ -5495,11 +6376,13 @@ export type Accept = components['schemas']['Accept'];
 export type AccountFilter = components['schemas']['AccountFilter'];
 export type AccountIn = components['schemas']['AccountIn'];
 export type AccountOut = components['schemas']['AccountOut'];
+export type AnswerOut = components['schemas']['AnswerOut'];
 export type AssigneeOut = components['schemas']['AssigneeOut'];
 export type AssigneeShape = components['schemas']['AssigneeShape'];
 export type AuditChoice = components['schemas']['AuditChoice'];
 export type AuditFilter = components['schemas']['AuditFilter'];
 export type AuditOut = components['schemas']['AuditOut'];
+export type BandOut = components['schemas']['BandOut'];
 export type BatchFault = components['schemas']['BatchFault'];
 export type BatchIn = components['schemas']['BatchIn'];
 export type BatchOut = components['schemas']['BatchOut'];
@@ -5507,6 +6390,7 @@ export type BatchRowOut = components['schemas']['BatchRowOut'];
 export type BatchShape = components['schemas']['BatchShape'];
 export type BlockedIn = components['schemas']['BlockedIn'];
 export type BlockedOut = components['schemas']['BlockedOut'];
+export type BoundsShape = components['schemas']['BoundsShape'];
 export type BrandIn = components['schemas']['BrandIn'];
 export type BrandOut = components['schemas']['BrandOut'];
 export type Brands = components['schemas']['Brands'];
@@ -5529,6 +6413,7 @@ export type CodeOut = components['schemas']['CodeOut'];
 export type CodeRow = components['schemas']['CodeRow'];
 export type CodeShape = components['schemas']['CodeShape'];
 export type CodeStatistics = components['schemas']['CodeStatistics'];
+export type ColumnOut = components['schemas']['ColumnOut'];
 export type ConsentChannel = components['schemas']['ConsentChannel'];
 export type ConsentIn = components['schemas']['ConsentIn'];
 export type ConsentOut = components['schemas']['ConsentOut'];
@@ -5551,9 +6436,13 @@ export type CustomerFilter = components['schemas']['CustomerFilter'];
 export type CustomerOrdersOut = components['schemas']['CustomerOrdersOut'];
 export type CustomerProfile = components['schemas']['CustomerProfile'];
 export type CustomerRow = components['schemas']['CustomerRow'];
+export type DashboardAsked = components['schemas']['DashboardAsked'];
+export type DashboardOut = components['schemas']['DashboardOut'];
 export type DayOut = components['schemas']['DayOut'];
 export type Days = components['schemas']['Days'];
 export type Decision = components['schemas']['Decision'];
+export type DefinitionOut = components['schemas']['DefinitionOut'];
+export type DefinitionsOut = components['schemas']['DefinitionsOut'];
 export type DepartmentOut = components['schemas']['DepartmentOut'];
 export type Departments = components['schemas']['Departments'];
 export type Door = components['schemas']['Door'];
@@ -5562,13 +6451,16 @@ export type EventFilter = components['schemas']['EventFilter'];
 export type EventKind = components['schemas']['EventKind'];
 export type EventOut = components['schemas']['EventOut'];
 export type FaultOut = components['schemas']['FaultOut'];
+export type Field = components['schemas']['Field'];
 export type FieldKind = components['schemas']['FieldKind'];
 export type FieldOut = components['schemas']['FieldOut'];
+export type FigureOut = components['schemas']['FigureOut'];
 export type FilePart = components['schemas']['FilePart'];
 export type Filters = components['schemas']['Filters'];
 export type GapKind = components['schemas']['GapKind'];
 export type GapOut = components['schemas']['GapOut'];
 export type Gender = components['schemas']['Gender'];
+export type Grain = components['schemas']['Grain'];
 export type GroupIn = components['schemas']['GroupIn'];
 export type Health = components['schemas']['Health'];
 export type Hit = components['schemas']['Hit'];
@@ -5592,6 +6484,7 @@ export type InboxOut = components['schemas']['InboxOut'];
 export type InboxState = components['schemas']['InboxState'];
 export type InboxWhole = components['schemas']['InboxWhole'];
 export type IssuedCodes = components['schemas']['IssuedCodes'];
+export type Kind = components['schemas']['Kind'];
 export type LineSwitch = components['schemas']['LineSwitch'];
 export type LinkPart = components['schemas']['LinkPart'];
 export type Me = components['schemas']['Me'];
@@ -5643,6 +6536,9 @@ export type PagedOutSyncOut = components['schemas']['PagedOut_SyncOut_'];
 export type Paging = components['schemas']['Paging'];
 export type PartProblem = components['schemas']['PartProblem'];
 export type PasswordChange = components['schemas']['PasswordChange'];
+export type PeopleAsked = components['schemas']['PeopleAsked'];
+export type PeopleExportAsked = components['schemas']['PeopleExportAsked'];
+export type PeriodOut = components['schemas']['PeriodOut'];
 export type PermissionOut = components['schemas']['PermissionOut'];
 export type Person = components['schemas']['Person'];
 export type PersonRef = components['schemas']['PersonRef'];
@@ -5655,6 +6551,8 @@ export type RecoveryCodes = components['schemas']['RecoveryCodes'];
 export type Ref = components['schemas']['Ref'];
 export type RefusedCallbacks = components['schemas']['RefusedCallbacks'];
 export type RefusedOut = components['schemas']['RefusedOut'];
+export type ReportAsked = components['schemas']['ReportAsked'];
+export type ReportOut = components['schemas']['ReportOut'];
 export type RevealIn = components['schemas']['RevealIn'];
 export type Revealed = components['schemas']['Revealed'];
 export type ReviewFilter = components['schemas']['ReviewFilter'];
@@ -5669,6 +6567,8 @@ export type ScopeOut = components['schemas']['ScopeOut'];
 export type ShiftOut = components['schemas']['ShiftOut'];
 export type ShiftShape = components['schemas']['ShiftShape'];
 export type SlotShape = components['schemas']['SlotShape'];
+export type SourceFieldIn = components['schemas']['SourceFieldIn'];
+export type SourceFieldOut = components['schemas']['SourceFieldOut'];
 export type SourceOut = components['schemas']['SourceOut'];
 export type Stage = components['schemas']['Stage'];
 export type StatisticsSpan = components['schemas']['StatisticsSpan'];
@@ -7487,6 +8387,449 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InboxOut"];
+                };
+            };
+        };
+    };
+    yutang_api_insights_dashboard: {
+        parameters: {
+            query: {
+                /** @description With the days just before, the same days a year before, or the days given. */
+                compare?: "none" | "before" | "year" | "other";
+                compare_since?: string | null;
+                compare_until?: string | null;
+                /** @description First day, in the merchant's zone. */
+                since: string;
+                /** @description Last day. */
+                until: string;
+                /** @description None: as fits the period. */
+                grain?: components["schemas"]["Grain"] | null;
+                /** @description None: that of most orders. */
+                currency?: string | null;
+                order_source?: number[];
+                store?: number[];
+                /** @description Several orders of a person on a day are one purchase. */
+                one_a_day?: boolean;
+                /** @description Orders of 0.00 are purchases too. */
+                free_orders?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardOut"];
+                };
+            };
+        };
+    };
+    yutang_api_insights_definitions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionsOut"];
+                };
+            };
+        };
+    };
+    yutang_api_insights_order_source_fields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceFieldOut"][];
+                };
+            };
+        };
+    };
+    yutang_api_insights_set_order_source_field: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SourceFieldIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceFieldOut"];
+                };
+            };
+        };
+    };
+    yutang_api_insights_people: {
+        parameters: {
+            query: {
+                limit?: number;
+                cursor?: string | null;
+                /** @description The first day of a cohort. */
+                cohort?: string | null;
+                age?: number | null;
+                r?: number | null;
+                f?: number | null;
+                m?: number | null;
+                /** @description Of the RFM kinds. */
+                kind?: string | null;
+                field?: components["schemas"]["Field"] | null;
+                source?: string | null;
+                sku?: string | null;
+                at_order_source?: number | null;
+                at_store?: number | null;
+                /** @description A funnel's step, or the number of purchases. */
+                reached?: number | null;
+                /** @description funnel: those who went no further. */
+                stopped?: boolean;
+                /** @description The first day of one step of the period. */
+                at?: string | null;
+                /** @description rfm: four bounds; none: the merchant's. */
+                recency_days?: number[];
+                purchases?: number[];
+                spent_fen?: number[];
+                /** @description rfm: by the quintiles of the buyers. */
+                quintiles?: boolean;
+                /** @description funnel: event names, in order. */
+                step?: string[];
+                /** @description funnel: events that break a chain. */
+                exclude?: string[];
+                /** @description funnel: seconds from the first step. */
+                window?: number;
+                /** @description funnel: parted by where the first step was told from. */
+                by_source?: boolean;
+                /** @description retention: what people begin with; none: anything. */
+                first?: string[];
+                /** @description retention: what counts as coming back. */
+                returning?: string[];
+                /** @description paths: the event they begin (or end) with. */
+                start?: string;
+                depth?: number;
+                backwards?: boolean;
+                /** @description Rows of a list. */
+                most?: number;
+                /** @description First day, in the merchant's zone. */
+                since: string;
+                /** @description Last day. */
+                until: string;
+                /** @description None: as fits the period. */
+                grain?: components["schemas"]["Grain"] | null;
+                /** @description None: that of most orders. */
+                currency?: string | null;
+                order_source?: number[];
+                store?: number[];
+                /** @description Several orders of a person on a day are one purchase. */
+                one_a_day?: boolean;
+                /** @description Orders of 0.00 are purchases too. */
+                free_orders?: boolean;
+            };
+            header?: never;
+            path: {
+                of: "buyers" | "new_buyers" | "repurchasing" | "times" | "new_customers" | "active" | "added" | "lost" | "effective" | "converted" | "cohort" | "rfm" | "product" | "funnel";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_CustomerRow_"];
+                };
+            };
+        };
+    };
+    yutang_api_insights_export_people: {
+        parameters: {
+            query: {
+                /** @description The first day of a cohort. */
+                cohort?: string | null;
+                age?: number | null;
+                r?: number | null;
+                f?: number | null;
+                m?: number | null;
+                /** @description Of the RFM kinds. */
+                kind?: string | null;
+                field?: components["schemas"]["Field"] | null;
+                source?: string | null;
+                sku?: string | null;
+                at_order_source?: number | null;
+                at_store?: number | null;
+                /** @description A funnel's step, or the number of purchases. */
+                reached?: number | null;
+                /** @description funnel: those who went no further. */
+                stopped?: boolean;
+                /** @description The first day of one step of the period. */
+                at?: string | null;
+                /** @description rfm: four bounds; none: the merchant's. */
+                recency_days?: number[];
+                purchases?: number[];
+                spent_fen?: number[];
+                /** @description rfm: by the quintiles of the buyers. */
+                quintiles?: boolean;
+                /** @description funnel: event names, in order. */
+                step?: string[];
+                /** @description funnel: events that break a chain. */
+                exclude?: string[];
+                /** @description funnel: seconds from the first step. */
+                window?: number;
+                /** @description funnel: parted by where the first step was told from. */
+                by_source?: boolean;
+                /** @description retention: what people begin with; none: anything. */
+                first?: string[];
+                /** @description retention: what counts as coming back. */
+                returning?: string[];
+                /** @description paths: the event they begin (or end) with. */
+                start?: string;
+                depth?: number;
+                backwards?: boolean;
+                /** @description Rows of a list. */
+                most?: number;
+                /** @description First day, in the merchant's zone. */
+                since: string;
+                /** @description Last day. */
+                until: string;
+                /** @description None: as fits the period. */
+                grain?: components["schemas"]["Grain"] | null;
+                /** @description None: that of most orders. */
+                currency?: string | null;
+                order_source?: number[];
+                store?: number[];
+                /** @description Several orders of a person on a day are one purchase. */
+                one_a_day?: boolean;
+                /** @description Orders of 0.00 are purchases too. */
+                free_orders?: boolean;
+            };
+            header?: never;
+            path: {
+                of: "buyers" | "new_buyers" | "repurchasing" | "times" | "new_customers" | "active" | "added" | "lost" | "effective" | "converted" | "cohort" | "rfm" | "product" | "funnel";
+                ending: "csv" | "xlsx";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    yutang_api_insights_report: {
+        parameters: {
+            query: {
+                /** @description rfm: four bounds; none: the merchant's. */
+                recency_days?: number[];
+                purchases?: number[];
+                spent_fen?: number[];
+                /** @description rfm: by the quintiles of the buyers. */
+                quintiles?: boolean;
+                /** @description funnel: event names, in order. */
+                step?: string[];
+                /** @description funnel: events that break a chain. */
+                exclude?: string[];
+                /** @description funnel: seconds from the first step. */
+                window?: number;
+                /** @description funnel: parted by where the first step was told from. */
+                by_source?: boolean;
+                /** @description retention: what people begin with; none: anything. */
+                first?: string[];
+                /** @description retention: what counts as coming back. */
+                returning?: string[];
+                /** @description paths: the event they begin (or end) with. */
+                start?: string;
+                depth?: number;
+                backwards?: boolean;
+                /** @description Rows of a list. */
+                most?: number;
+                /** @description With the days just before, the same days a year before, or the days given. */
+                compare?: "none" | "before" | "year" | "other";
+                compare_since?: string | null;
+                compare_until?: string | null;
+                /** @description First day, in the merchant's zone. */
+                since: string;
+                /** @description Last day. */
+                until: string;
+                /** @description None: as fits the period. */
+                grain?: components["schemas"]["Grain"] | null;
+                /** @description None: that of most orders. */
+                currency?: string | null;
+                order_source?: number[];
+                store?: number[];
+                /** @description Several orders of a person on a day are one purchase. */
+                one_a_day?: boolean;
+                /** @description Orders of 0.00 are purchases too. */
+                free_orders?: boolean;
+            };
+            header?: never;
+            path: {
+                report: "sales" | "fields" | "places" | "hours" | "buyers" | "people" | "sources" | "repurchase" | "intervals" | "cohorts" | "tenure" | "rfm" | "products" | "pairs" | "funnel" | "retention" | "paths" | "events" | "scoreboard";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+        };
+    };
+    yutang_api_insights_export_report: {
+        parameters: {
+            query: {
+                /** @description rfm: four bounds; none: the merchant's. */
+                recency_days?: number[];
+                purchases?: number[];
+                spent_fen?: number[];
+                /** @description rfm: by the quintiles of the buyers. */
+                quintiles?: boolean;
+                /** @description funnel: event names, in order. */
+                step?: string[];
+                /** @description funnel: events that break a chain. */
+                exclude?: string[];
+                /** @description funnel: seconds from the first step. */
+                window?: number;
+                /** @description funnel: parted by where the first step was told from. */
+                by_source?: boolean;
+                /** @description retention: what people begin with; none: anything. */
+                first?: string[];
+                /** @description retention: what counts as coming back. */
+                returning?: string[];
+                /** @description paths: the event they begin (or end) with. */
+                start?: string;
+                depth?: number;
+                backwards?: boolean;
+                /** @description Rows of a list. */
+                most?: number;
+                /** @description With the days just before, the same days a year before, or the days given. */
+                compare?: "none" | "before" | "year" | "other";
+                compare_since?: string | null;
+                compare_until?: string | null;
+                /** @description First day, in the merchant's zone. */
+                since: string;
+                /** @description Last day. */
+                until: string;
+                /** @description None: as fits the period. */
+                grain?: components["schemas"]["Grain"] | null;
+                /** @description None: that of most orders. */
+                currency?: string | null;
+                order_source?: number[];
+                store?: number[];
+                /** @description Several orders of a person on a day are one purchase. */
+                one_a_day?: boolean;
+                /** @description Orders of 0.00 are purchases too. */
+                free_orders?: boolean;
+            };
+            header?: never;
+            path: {
+                report: "sales" | "fields" | "places" | "hours" | "buyers" | "people" | "sources" | "repurchase" | "intervals" | "cohorts" | "tenure" | "rfm" | "products" | "pairs" | "funnel" | "retention" | "paths" | "events" | "scoreboard";
+                ending: "csv" | "xlsx";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    yutang_api_insights_get_rfm_bounds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoundsShape"];
+                };
+            };
+        };
+    };
+    yutang_api_insights_put_rfm_bounds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoundsShape"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoundsShape"];
                 };
             };
         };

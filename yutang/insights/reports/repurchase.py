@@ -47,7 +47,10 @@ def repurchase(pond: Pond, question: Question) -> Table:
     )
 
 
-def purchase_counts(pond: Pond, question: Question, *, most: int = 10) -> Table:
+MOST_TIMES = 10
+
+
+def purchase_counts(pond: Pond, question: Question, *, most: int = MOST_TIMES) -> Table:
     """times (the last one stands for all above), people: how often the period's buyers bought in it."""
     buyers = buyers_of(pond, question, question.period)
     times = buyers.mutate(times=ibis.least(buyers.purchases, most))

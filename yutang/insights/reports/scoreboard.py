@@ -5,9 +5,10 @@ from ibis import Column, Table
 
 from yutang.insights.question import Period, Question
 from yutang.insights.reports.calendar import bounds
-from yutang.insights.reports.people import active_people
+from yutang.insights.reports.people import active_people, new_people
 from yutang.insights.reports.pond import NOT_THEIR_OWN, Pond, contact_spells, known_events
 from yutang.insights.reports.repurchase import buyers_of, repurchased
+from yutang.insights.reports.sales import refunds_by_bucket
 
 # Becoming a contact is not yet a sign of life.
 _SIGNS_NOT_OF_LIFE = (*NOT_THEIR_OWN, "contact.added", "code.scanned")
@@ -73,8 +74,14 @@ def scoreboard(pond: Pond, question: Question) -> Table:
         converted.aggregate(converted=converted.count()),
         left_us(pond, question).aggregate(left=ibis._.count()),
         referred_people(pond, question).aggregate(referred=ibis._.count()),
-        buyers.aggregate(buyers=buyers.count(), repurchasing=buyers.count(where=again)),
+        buyers.aggregate(
+            buyers=buyers.count(),
+            repurchasing=buyers.count(where=again),
+            new_buyers=buyers.count(where=buyers.earlier == 0),
+        ),
         active_people(pond, question).aggregate(active=ibis._.count()),
+        new_people(pond, question).aggregate(new_people=ibis._.count()),
+        refunds_by_bucket(pond, question).aggregate(refunds_fen=ibis._.refunds_fen.sum().fill_null(0)),
     ]
     whole = one_row[0]
     for part in one_row[1:]:

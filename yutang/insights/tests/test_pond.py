@@ -134,7 +134,10 @@ def test_the_five_highs_follow_from_their_counts(lives, ask):
         "referred": 0,
         "buyers": 4,
         "repurchasing": 3,
+        "new_buyers": 4,
         "active": 2,
+        "new_people": 3,
+        "refunds_fen": -500,
     }
     scores = scores_of(counts)
     assert (scores.acquire, scores.convert, scores.spread, scores.effective) == (2.0, 1.0, 0.0, 0.5)
