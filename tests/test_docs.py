@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from click import Context, Group
 from click.testing import CliRunner
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,3 +64,30 @@ def test_the_written_schema_is_the_one_of_the_api() -> None:
     # not compared in the assert itself: pytest would draw a difference of ten thousand lines
     is_current = (ROOT / "web" / "openapi.json").read_text(encoding="utf-8") == printed
     assert is_current, "web/openapi.json is not what the API says: run make openapi"
+
+
+@pytest.mark.parametrize("document", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_command_in_the_documents_exists(document: Path) -> None:
+    from yutang.cli.main import cli
+
+    for name, below in re.findall(r"(?:^|`)yutang ([a-z]+)(?: ([a-z]+))?", document.read_text(), re.MULTILINE):
+        command = cli.get_command(Context(cli), name)
+        assert command is not None, f"{document.name} names yutang {name}"
+        if below and isinstance(command, Group):
+            assert below in command.commands, f"{document.name} names yutang {name} {below}"
+
+
+@pytest.mark.parametrize("document", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_make_target_in_the_documents_exists(document: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"(?:^|`)make ([a-z]+)", document.read_text(), re.MULTILINE)) <= targets
+
+
+@pytest.mark.parametrize(("guide", "language"), [("guide.md", "en"), ("guide.zh-CN.md", "zh")])
+def test_the_guide_leads_through_the_console_by_its_own_labels(guide: str, language: str) -> None:
+    words = (ROOT / "web" / "src" / "i18n" / f"{language}.ts").read_text()
+    labels = set(re.findall(r'^ +"[\w.]+": "(.*)",$', words, re.MULTILINE))
+    bold = (ROOT / "docs" / guide).read_text().split("**")[1::2]
+    ways = [phrase for phrase in bold if " → " in phrase]
+    assert len(ways) > 5
+    assert [part for way in ways for part in way.split(" → ") if part not in labels] == []
