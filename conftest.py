@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,17 @@ def _quick_passwords() -> Iterator[None]:
     ThriftyArgon2.time_cost, ThriftyArgon2.memory_cost, ThriftyArgon2.parallelism = 1, 8, 1
     yield
     ThriftyArgon2.time_cost, ThriftyArgon2.memory_cost, ThriftyArgon2.parallelism = before
+
+
+_lakes = count(1)
+
+
+@pytest.fixture(autouse=True)
+def _lake_of_its_own(settings: Any) -> None:
+    """A lake remembers how far it reaches in a database whose rows every test begins anew. Made when first opened."""
+    folder = Path(settings.HOME) / "lakes" / str(next(_lakes))
+    settings.LAKE_CATALOG = f"sqlite:///{folder}/catalog.sqlite3"
+    settings.LAKE_WAREHOUSE = f"file://{folder}/tables"
 
 
 @pytest.fixture

@@ -24,14 +24,15 @@ class DuckDB:
         self._scans = 0
 
     def scan(self, paths: Sequence[str]) -> ibis.Table:
-        """The rows of these Parquet files; columns a file lacks are null."""
+        """The rows of these Parquet files; columns a file lacks are null. Raises LakeUnreadable."""
         self._scans += 1
         local = [path.removeprefix("file://") for path in paths]
-        return self.backend.read_parquet(local, table_name=f"scan_{self._scans}", union_by_name=True)
+        with _unreadable_told():
+            return self.backend.read_parquet(local, table_name=f"scan_{self._scans}", union_by_name=True)
 
     def answer(self, question: ibis.Expr, *, seconds: float) -> pa.Table:
         """Raises QueryTooLong, QueryTooLarge or LakeUnreadable."""
-        with self._stopped_after(seconds) as stopped, _told_by_name(stopped, seconds):
+        with self._stopped_after(seconds) as stopped, _unreadable_told(), _limits_told(stopped, seconds):
             return self.backend.to_pyarrow(question)
 
     def batches(self, question: ibis.Table, *, rows: int) -> Iterator[pa.RecordBatch]:
@@ -59,7 +60,7 @@ class DuckDB:
 
 
 @contextmanager
-def _told_by_name(stopped: threading.Event, seconds: float) -> Iterator[None]:
+def _limits_told(stopped: threading.Event, seconds: float) -> Iterator[None]:
     try:
         yield
     except duckdb.InterruptException as error:
@@ -68,6 +69,12 @@ def _told_by_name(stopped: threading.Event, seconds: float) -> Iterator[None]:
         raise error
     except duckdb.OutOfMemoryException:
         raise QueryTooLarge from None
+
+
+@contextmanager
+def _unreadable_told() -> Iterator[None]:
+    try:
+        yield
     except (duckdb.IOException, duckdb.InvalidInputException) as error:
         raise LakeUnreadable(problem=str(error).splitlines()[0][:300]) from error
 
