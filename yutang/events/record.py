@@ -36,17 +36,14 @@ def _write(facts: list[Fact]) -> list[Fact]:
         first = by_key.setdefault(fact.key, (fact, fingerprint))
         if first[1] != fingerprint:
             strangers.append((fact, fingerprint))
-    # A race with another writer of the same key ends in the conflict clause below.
-    known = dict(Event.objects.filter(key__in=by_key).values_list("key", "fingerprint"))
-    fresh: list[Fact] = []
-    for key, (fact, fingerprint) in by_key.items():
-        if key not in known:
-            fresh.append(fact)
-        elif known[key] != fingerprint:
-            strangers.append((fact, fingerprint))
-    _insert([_row(fact, by_key[fact.key][1], now) for fact in fresh])
+    # Written first and looked up only where the key was taken: nearly all facts are new, and whoever loses a race for
+    # a key is compared with the winner.
+    written = _insert([_row(fact, fingerprint, now) for fact, fingerprint in by_key.values()])
+    taken = by_key.keys() - written
+    known = dict(Event.objects.filter(key__in=taken).values_list("key", "fingerprint")) if taken else {}
+    strangers += [by_key[key] for key, fingerprint in known.items() if by_key[key][1] != fingerprint]
     _quarantine(strangers, now)
-    return fresh
+    return [fact for key, (fact, _) in by_key.items() if key in written]
 
 
 # Columns of Event in the order of `_row`, with PostgreSQL's types.
@@ -84,24 +81,24 @@ def _moment(at: datetime) -> object:
     return at if connection.vendor == "postgresql" else at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
 
 
-def _insert(rows: list[tuple[Any, ...]]) -> None:
-    """Past the ORM, which would take most of an import's time here."""
+def _insert(rows: list[tuple[Any, ...]]) -> set[str]:
+    """The keys that were new. Past the ORM, which would take most of an import's time here."""
     if not rows:
-        return
+        return set()
     columns = ", ".join(f'"{name}"' for name in _COLUMNS)
+    if connection.vendor == "postgresql":
+        values = "SELECT * FROM unnest({})".format(", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values()))  # noqa: S608
+        params: list[Any] = [list(column) for column in zip(*rows, strict=True)]
+    else:
+        row = "({})".format(", ".join(["%s"] * len(_COLUMNS)))
+        values = "VALUES {}".format(", ".join([row] * len(rows)))
+        params = [value for row_values in rows for value in row_values]
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            arrays = ", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())
-            cursor.execute(
-                f"INSERT INTO events_event ({columns}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING",  # noqa: S608
-                [list(values) for values in zip(*rows, strict=True)],
-            )
-        else:
-            places = ", ".join(["%s"] * len(_COLUMNS))
-            cursor.executemany(
-                f"INSERT INTO events_event ({columns}) VALUES ({places}) ON CONFLICT DO NOTHING",  # noqa: S608
-                rows,
-            )
+        cursor.execute(
+            f"INSERT INTO events_event ({columns}) {values} ON CONFLICT DO NOTHING RETURNING key",
+            params,
+        )
+        return {key for (key,) in cursor.fetchall()}
 
 
 def _quarantine(strangers: list[tuple[Fact, str]], now: datetime) -> None:
