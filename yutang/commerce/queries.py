@@ -93,21 +93,15 @@ def sums_of(orders: QuerySet[Order]) -> list[CurrencySum]:
 
 def purchases_of(record_ids: Collection[int]) -> dict[int, Purchases]:
     """What each record really bought: sales worth something. Cancellations lessen what was spent."""
-    bought = (
-        Order.objects.filter(customer__in=record_ids, kind=OrderKind.SALE, amount_fen__gt=0)
+    bought = Q(kind=OrderKind.SALE, amount_fen__gt=0)
+    rows = (
+        Order.objects.filter(bought | Q(kind=OrderKind.CANCELLATION), customer__in=record_ids)
         .values_list("customer")
-        .annotate(Count("pk"), Sum("amount_fen"), Max("placed_at"))
+        .annotate(
+            orders=Count("pk", filter=bought), spent_fen=Sum("amount_fen"), last_at=Max("placed_at", filter=bought)
+        )
     )
-    returned = dict(
-        Order.objects.filter(customer__in=record_ids, kind=OrderKind.CANCELLATION)
-        .values_list("customer")
-        .annotate(Sum("amount_fen"))
-    )
-    found = {record: Purchases(orders, spent, last) for record, orders, spent, last in bought}
-    for record, amount in returned.items():
-        known = found.get(record, Purchases())
-        found[record] = Purchases(known.orders, known.spent_fen + amount, known.last_at)
-    return found
+    return {record: Purchases(orders, spent, last) for record, orders, spent, last in rows}
 
 
 def visible_runs(viewer: Viewer) -> QuerySet[ImportRun]:

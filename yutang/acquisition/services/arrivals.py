@@ -28,8 +28,13 @@ COUNTED = (ContactAdded.name, CONFIRMED, REPLIED, LOST)
 
 def code_of_state(state_code: str) -> LiveCode | None:
     """The live code behind what a scan carried, be it the code's own or that of a card for one customer."""
-    code_id = code_id_of_state(state_code)
-    return LiveCode.objects.filter(pk=code_id).first() if code_id is not None else None
+    if not state_code:
+        return None
+    own = LiveCode.objects.filter(state_code=state_code).first()
+    if own is not None:
+        return own
+    card = CustomerCode.objects.select_related("code").filter(state_code=state_code).first()
+    return card.code if card is not None else None
 
 
 def code_id_of_state(state_code: str) -> int | None:
@@ -51,7 +56,7 @@ def count_pair(customer_id: int, member_id: int) -> None:
     # Read again under the locks: another worker may have just counted something newer.
     zone = merchant_zone()
     told = _spells_of(customer_id, member_id)
-    codes |= _codes_of(told)
+    codes |= _codes_of(each for each in told if each.state_code not in codes)
     wanted = {
         each.at: _arrival(each, codes[each.state_code], customer_id, member_id, zone)
         for each in told
@@ -88,8 +93,12 @@ def _happening(name: str, at: datetime, props: dict[str, object]) -> Happening:
 
 def _codes_of(told: Iterable[Spell]) -> dict[str, int]:
     states = {each.state_code for each in told if each.state_code}
+    if not states:
+        return {}
     found = dict(LiveCode.objects.filter(state_code__in=states).values_list("state_code", "pk"))
-    return found | dict(CustomerCode.objects.filter(state_code__in=states).values_list("state_code", "code_id"))
+    if rest := states - found.keys():
+        found |= dict(CustomerCode.objects.filter(state_code__in=rest).values_list("state_code", "code_id"))
+    return found
 
 
 def _arrival(spell: Spell, code_id: int, customer_id: int, member_id: int, zone: ZoneInfo) -> Arrival:
