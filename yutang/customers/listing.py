@@ -6,12 +6,12 @@ the cap tells how few; between leaves that are all beyond it, a guess of their s
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from heapq import merge as merged
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from yutang.customers.models import Customer, Ownership, OwnershipState, SearchTerm, Tag, Tagging
 from yutang.customers.queries import MAX_ID, relations_in_scope
@@ -183,12 +183,13 @@ def _ids(plans: list[Plan], limit: int, below: int | None) -> list[int]:
 class Leader:
     """How a plan is gone through: by a leaf, row by row; else by the people themselves, newest first.
 
-    `wide`: of the people, only those of this leaf. It holds many and has no order.
+    `wide`: of the people, only those of this leaf, which holds many and has no order. `newest`: its newest, once known.
     """
 
     leaf: Leaf | None
     wide: Leaf | None
     count: int  # rows of the leaf, up to one beyond the cap
+    newest: int | None = None
 
 
 def _leader(plan: Plan) -> Leader:
@@ -231,7 +232,10 @@ def _people(plan: Plan, leader: Leader) -> tuple[QuerySet[Any], str]:
     if leader.leaf is None:
         people = Customer.objects.filter(person__isnull=True, **plan.columns)
         if leader.wide is not None:
-            people = people.filter(pk__in=leader.wide.rows.order_by().values("person_id"))
+            those = leader.wide.rows.order_by()
+            if leader.newest is not None:
+                those = those.filter(person__lte=leader.newest)
+            people = people.filter(pk__in=those.values("person_id"))
         others = [leaf for leaf in plan.leaves if leaf is not leader.wide]
         return people.filter(*(leaf.holds(OuterRef("pk")) for leaf in others)), "pk"
     others = [leaf for leaf in plan.leaves if leaf is not leader.leaf]
@@ -244,10 +248,19 @@ def _page(plan: Plan, leader: Leader, limit: int, below: int | None) -> list[int
         found = _newest_near(plan, limit, below)
         if len(found) == limit:
             return found
+        newest = _newest_of(leader.wide, below)
+        leader, below = replace(leader, newest=newest), newest + 1
     rows, person = _people(plan, leader)
     if below is not None:
         rows = rows.filter(**{f"{person}__lt": below})
     return list(rows.order_by(f"-{person}").values_list(person, flat=True)[:limit])
+
+
+def _newest_of(wide: Leaf, below: int | None) -> int:
+    """The newest person of a leaf, for no plan is to go through everybody who came later."""
+    rows = wide.rows.filter(person__lt=below) if below is not None else wide.rows
+    # Of a bare column PostgreSQL would look for the maximum by walking people from the newest: the very thing to avoid.
+    return rows.order_by().aggregate(newest=Max(F("person_id") + 0))["newest"] or 0
 
 
 def _newest_near(plan: Plan, limit: int, below: int | None) -> list[int]:
