@@ -1,4 +1,4 @@
-"""A crowd to measure against: a million customers with ids, contacts, tags, events and search terms, loaded in bulk.
+"""A crowd to measure against: a million customers with ids, contacts, tags, events, orders and search terms, in bulk.
 
 The same number gives the same crowd. Rows are such as the product's own services would have written.
 """
@@ -26,7 +26,16 @@ _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英�
 _LATIN = ("Alice", "Bob", "Carol", "David", "Emma", "Frank", "Grace", "Henry", "Iris", "Jack", "Kate", "Leo", "Mia")
 _STAGES = (Stage.CONTACT, Stage.BUYER, Stage.REPEAT)
 
-_TABLES = ["customers_customer", "customers_identity", "customers_ownership", "customers_tagging", "events_event"]
+_TABLES = [
+    "customers_customer",
+    "customers_identity",
+    "customers_ownership",
+    "customers_tagging",
+    "events_event",
+    "commerce_order",
+    "events_inboxmessage",
+    "kernel_auditentry",
+]
 _PROPS = {
     "customer.created": '{"source": "bench"}',
     "contact.added": '{"add_way": 1, "state_code": "", "half": false, "ticket_id": null}',
@@ -49,31 +58,64 @@ def make_crowd(number: int, *, seed: int = 7) -> None:
             "INSERT INTO customers_searchterm (term, person_id) SELECT term, person_id FROM crowd_terms ORDER BY 1, 2"
         )
         cursor.execute("DROP TABLE crowd_terms")
+        for statement in _AROUND_THEM:
+            cursor.execute(statement)
         _move_sequences()
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+
+
+# What stands around people, made of their own rows: orders, one regular with a long history, callbacks and audit.
+_AROUND_THEM = (
+    "INSERT INTO commerce_ordersource (name, currency, created_at) SELECT 'crowd', 'CNY', MIN(created_at)"
+    " FROM customers_customer",
+    "INSERT INTO commerce_order (number, kind, placed_at, country, line_count, quantity_milli, amount_fen, created_at,"
+    " customer_id, source_id)"
+    " SELECT 'SO' || (1000000000 + c.id * 10 + n.n), 'sale', c.created_at, '', 1, 1000, 9900, c.created_at, c.id, s.id"
+    " FROM customers_customer c JOIN (SELECT 1 AS n UNION ALL SELECT 2) n ON n.n <= c.order_count"
+    " CROSS JOIN commerce_ordersource s",
+    "INSERT INTO events_event (key, fingerprint, name, at, received_at, customer_id, source, props)"
+    " SELECT 'customer.identified:' || id, '', 'customer.identified', created_at, created_at,"
+    ' (SELECT MAX(id) FROM customers_customer), \'bench\', \'{"kind": "phone", "issuer": "", "source": "bench"}\''
+    " FROM customers_customer ORDER BY id LIMIT 5000",
+    "INSERT INTO events_inboxmessage (channel, key, kind, body, happened_at, received_at, deliveries, state, attempts,"
+    " error)"
+    " SELECT 'wecom', 'crowd:' || id, 'change_external_contact/add_external_contact', '<xml></xml>', created_at,"
+    " created_at, 1, 'done', 1, '' FROM customers_customer ORDER BY id LIMIT 300000",
+    "INSERT INTO kernel_auditentry (at, actor_kind, actor_name, ip, action, subject_kind, subject_id, detail)"
+    " SELECT created_at, 'account', 'bench', '', 'customer.phone_revealed', 'customer', CAST(id AS varchar(20)), '{}'"
+    " FROM customers_customer ORDER BY id LIMIT 300000",
+)
 
 
 @contextmanager
 def _without_upkeep() -> Iterator[None]:
-    """SQLite checks each foreign key and keeps each index row by row; both wait till the end. COPY is quick."""
-    if connection.vendor != "sqlite":
-        yield
-        return
+    """Each foreign key is checked and each index kept row by row; both wait till the end."""
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA foreign_keys = OFF")
-        cursor.execute("PRAGMA cache_size = -600000")
-        places = ", ".join(["%s"] * len(_TABLES))
-        wanted = f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql <> '' AND tbl_name IN ({places})"  # noqa: S608
-        cursor.execute(wanted, _TABLES)
+        if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute("SET maintenance_work_mem = '512MB'")
+            cursor.execute("SET work_mem = '256MB'")
+            cursor.execute(
+                "SELECT i.relname, pg_get_indexdef(i.oid) FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid"
+                " JOIN pg_class t ON t.oid = x.indrelid WHERE NOT x.indisunique AND t.relname = ANY(%s)",
+                [_TABLES],
+            )
+        else:
+            cursor.execute("PRAGMA foreign_keys = OFF")
+            cursor.execute("PRAGMA cache_size = -600000")
+            places = ", ".join(["%s"] * len(_TABLES))
+            cursor.execute(
+                f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql <> '' AND tbl_name IN ({places})",  # noqa: S608
+                _TABLES,
+            )
         indexes = cursor.fetchall()
         for name, _ in indexes:
             cursor.execute(f'DROP INDEX "{name}"')
         yield
         for _, sql in indexes:
             cursor.execute(sql)
-        cursor.execute("PRAGMA foreign_keys = ON")
-    connection.close()
+    connection.close()  # and with it what was set for this alone
 
 
 @dataclass(frozen=True)
@@ -188,7 +230,7 @@ def _stage(luck: float) -> str:
 
 
 def _orders(luck: float) -> int:
-    return max(0, int(luck * 10) - 3)
+    return 2 if luck >= 0.9 else int(luck >= 0.6)
 
 
 def _staff() -> list[int]:
@@ -222,12 +264,17 @@ def _load(table: str, columns: str, rows: Rows) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
+                for batch in _batches(rows):
+                    copy.write("".join(_copy_line(row) for row in batch))
             return
         places = ", ".join(["%s"] * len(names))
         for batch in _batches(rows):
             cursor.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})", batch)  # noqa: S608
+
+
+def _copy_line(row: Sequence[Any]) -> str:
+    """As COPY reads it. Nothing of the crowd has a tab, a line's end or a backslash in it."""
+    return "\t".join("\\N" if cell is None else str(cell) for cell in row) + "\n"
 
 
 def _batches(rows: Rows) -> Iterator[list[Sequence[Any]]]:
