@@ -1,5 +1,6 @@
 """Routines: work done again and again, planned by rows like all work, so that of many workers one does it at a time."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +19,7 @@ class _Planned:
 
 
 ROUTINES: list[_Planned] = []
+ending = threading.Event()  # the worker of this process is to stop: what waits in a routine waits no longer
 
 
 def routine(name: str, *, every: timedelta, lane: str = "default") -> Callable[[Routine], Routine]:

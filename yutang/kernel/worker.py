@@ -17,7 +17,8 @@ log = logging.getLogger(__name__)
 
 # Threads a lane may use at once. Welcomes live 20 s and wait on the network, so they get most; the others compute, and
 # more threads would only wait for each other.
-LANES: Mapping[str, int] = {"welcome": 8, "inbox": 2, "default": 2, "bulk": 1}
+LANES: Mapping[str, int] = {"welcome": 8, "inbox": 2, "default": 2, "bulk": 1, "segments": 1}
+ASIDE = frozenset({"segments"})  # its job mostly waits for something to happen, so it takes nobody's place
 FIRST = "welcome"  # while this lane has work, all others together get one thread; none, while it needs all of its own
 SWITCH_SECONDS = 0.001  # how long a computing thread may keep one waiting that heard from the network
 IDLE_LOOK_SECONDS = 1.0  # jobs set for a later time are found within this
@@ -43,11 +44,14 @@ class Worker:
 
     def stop(self) -> None:
         self._stop.set()
+        routines.ending.set()
         self._called.set()
 
     def run(self) -> None:
         """Work until `stop`; then finish what is in hand (a killed worker's leases run out instead)."""
         sys.setswitchinterval(SWITCH_SECONDS)
+        if not self._stop.is_set():
+            routines.ending.clear()
         pools = {lane: ThreadPoolExecutor(size, thread_name_prefix=lane) for lane, size in self.lanes.items()}
         keeper = threading.Thread(target=self._keep_leases, daemon=True, name="lease-keeper")
         keeper.start()
@@ -105,9 +109,10 @@ class Worker:
             running = list(self._running.values())
         free = self.lanes[lane] - running.count(lane)
         first = running.count(FIRST)
-        if lane != FIRST and first:
+        if lane != FIRST and lane not in ASIDE and first:
             together = 1 if first < self.lanes[FIRST] else 0
-            return min(free, together - (len(running) - first))
+            others = sum(1 for each in running if each != FIRST and each not in ASIDE)
+            return min(free, together - others)
         return free
 
     def _run(self, job: Job) -> None:
