@@ -31,6 +31,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     "consent": ("customers",),
     "profile": ("customers",),
     "order": ("orders", "customers"),
+    "segment": ("segments", "customers"),
     "code": ("live-codes", "customer-codes"),
     "welcome": ("welcomes", "live-codes"),
     "member": ("members", "live-codes"),

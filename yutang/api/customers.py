@@ -115,7 +115,7 @@ def export_customers(request: ViewerRequest, wanted: Query[Filters]) -> Streamin
     used = [name for name, value in wanted.model_dump().items() if value not in (None, "", [])]
     audit("customers.exported", by=request.auth.actor, subject_kind="customer", filters=used)
     lines = _export_lines(request.auth, wanted.wanted(), current_language())
-    return csv_response("customers.csv", _HEADER.here().split(","), lines, zone=the_merchant().time_zone)
+    return csv_response("customers.csv", export_header(), lines, zone=the_merchant().time_zone)
 
 
 @router.get("/customers/{int:customer_id}", response=CustomerProfile)
@@ -176,17 +176,25 @@ def _export_lines(viewer: Viewer, wanted: Wanted, language: Language) -> Iterato
     speak(language)  # lines are made while the answer is on its way, outside the request
     for batch in every_person(viewer, wanted):
         for row in rows_of(batch, viewer):
-            yield (
-                row.id,
-                row.name,
-                row.remark,
-                row.stage.value,
-                row.source_label,
-                " ".join(tag.name for tag in row.tags),
-                " ".join(owner.name for owner in row.owners),
-                row.phone_masked,
-                row.order_count,
-                f"{row.spent_fen / 100:.2f}",
-                row.added_at,
-                row.created_at,
-            )
+            yield export_line(row)
+
+
+def export_header() -> list[str]:
+    return _HEADER.here().split(",")
+
+
+def export_line(row: CustomerRow) -> Sequence[object]:
+    return (
+        row.id,
+        row.name,
+        row.remark,
+        row.stage.value,
+        row.source_label,
+        " ".join(tag.name for tag in row.tags),
+        " ".join(owner.name for owner in row.owners),
+        row.phone_masked,
+        row.order_count,
+        f"{row.spent_fen / 100:.2f}",
+        row.added_at,
+        row.created_at,
+    )

@@ -32,6 +32,7 @@ from yutang.api import (
     overview,
     reviews,
     search,
+    segments,
     session,
     stores,
     tags,
@@ -83,6 +84,7 @@ api.add_router("", code_batches.router)
 api.add_router("", customer_codes.router)
 api.add_router("", welcomes.router)
 api.add_router("", customers.router)
+api.add_router("", segments.router)
 api.add_router("", customer_records.router)
 api.add_router("", tags.router)
 api.add_router("", reviews.router)

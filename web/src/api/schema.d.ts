@@ -742,6 +742,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{customer_id}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Segments Of Customer
+         * @description The live and frozen segments a person is in.
+         */
+        get: operations["yutang_api_segments_segments_of_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{customer_id}/tags": {
         parameters: {
             query?: never;
@@ -1931,6 +1951,295 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Segments
+         * @description Segments, the newest first, with their counts in the viewer's scope.
+         */
+        get: operations["yutang_api_segments_segments"];
+        put?: never;
+        /**
+         * Create
+         * @description Save a rule under a name. Its people are there a moment later: `is_ready` tells.
+         */
+        post: operations["yutang_api_segments_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Checks
+         * @description What the nightly readings found, the latest first. Ids of people are shown to who sees all alone.
+         */
+        get: operations["yutang_api_segments_checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Rule
+         * @description How many a rule means, some of them, each condition by itself, and overlaps. Nothing is saved.
+         */
+        post: operations["yutang_api_segments_try_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/rule-schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rule Schema
+         * @description The form of rules, as JSON Schema.
+         */
+        get: operations["yutang_api_segments_rule_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Words
+         * @description What a builder of rules can offer, in the caller's language.
+         */
+        get: operations["yutang_api_segments_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Segment */
+        get: operations["yutang_api_segments_segment"];
+        put?: never;
+        post?: never;
+        /**
+         * Archive
+         * @description Put it away. Its versions and its history stay.
+         */
+        delete: operations["yutang_api_segments_archive"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit
+         * @description A changed rule becomes a new version. 409 where somebody else was quicker.
+         */
+        patch: operations["yutang_api_segments_edit"];
+        trace?: never;
+    };
+    "/api/segments/{segment_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Changes
+         * @description Who entered and who left, the latest first, and because of what.
+         */
+        get: operations["yutang_api_segments_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment_id}/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description Its people in scope as CSV, phones masked.
+         */
+        get: operations["yutang_api_segments_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment_id}/flow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Flow
+         * @description How many entered and left by the merchant's day.
+         */
+        get: operations["yutang_api_segments_flow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment_id}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Freeze
+         * @description A new segment with the people of now, which stay.
+         */
+        post: operations["yutang_api_segments_freeze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Members
+         * @description Its people in scope, the newest first.
+         */
+        get: operations["yutang_api_segments_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Versions
+         * @description Every rule it had, the latest first: at most 200.
+         */
+        get: operations["yutang_api_segments_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment_id}/versions/{before}/diff/{after}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Diff
+         * @description Which conditions came and which went between two versions.
+         */
+        get: operations["yutang_api_segments_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment_id}/why/{customer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why
+         * @description Why a person is in it or not: each condition, its answer, and what that was read from.
+         */
+        get: operations["yutang_api_segments_why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -2639,6 +2948,11 @@ export interface components {
             touchpoint?: string;
             welcome?: components["schemas"]["WelcomeShape"] | null;
         };
+        /**
+         * Because
+         * @enum {string}
+         */
+        Because: "event" | "time" | "edit" | "check";
         /** BlockedIn */
         BlockedIn: {
             kind: components["schemas"]["IdentityKind"];
@@ -2753,6 +3067,27 @@ export interface components {
             /** Url */
             url: string;
         };
+        /** ChangeOut */
+        ChangeOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            because: components["schemas"]["Because"];
+            customer: components["schemas"]["PersonRef"];
+            /** Entered */
+            entered: boolean;
+            /**
+             * Event
+             * @description What the event was called that was the cause.
+             */
+            event: string | null;
+            /** Id */
+            id: number;
+            /** Version */
+            version: number;
+        };
         /** Changed */
         Changed: {
             /** Added */
@@ -2762,22 +3097,23 @@ export interface components {
         };
         /** CheckOut */
         CheckOut: {
-            /** Advice */
-            advice: string | null;
-            /** Errcode */
-            errcode: number | null;
-            /** Label */
-            label: string;
-            /** Message */
-            message: string;
-            /** Name */
-            name: string;
-            outcome: components["schemas"]["Outcome"];
             /**
-             * Page
-             * @description The page of WeCom's admin console that mends it.
+             * At
+             * Format: date-time
              */
-            page: string | null;
+            at: string;
+            /** Missing */
+            missing: number[];
+            /** People */
+            people: number;
+            /** Sentence */
+            sentence: string;
+            /** Surplus */
+            surplus: number[];
+            /** Took Ms */
+            took_ms: number;
+            /** Wrong */
+            wrong: number;
         };
         /** Checks */
         Checks: {
@@ -3612,6 +3948,11 @@ export interface components {
             /** Tags */
             tags: components["schemas"]["TagRef"][];
         };
+        /** CustomerSegments */
+        CustomerSegments: {
+            /** Items */
+            items: components["schemas"]["SegmentRow"][];
+        };
         /** DashboardAsked */
         DashboardAsked: {
             /**
@@ -3763,6 +4104,24 @@ export interface components {
             items: components["schemas"]["DepartmentOut"][];
         };
         /**
+         * DiffOut
+         * @description Conditions that one version has and the other has not, as sentences.
+         */
+        DiffOut: {
+            /** Added */
+            added: string[];
+            /** After */
+            after: number;
+            /** After Sentence */
+            after_sentence: string;
+            /** Before */
+            before: number;
+            /** Before Sentence */
+            before_sentence: string;
+            /** Removed */
+            removed: string[];
+        };
+        /**
          * Door
          * @description What a sign-in page needs to know.
          */
@@ -3861,6 +4220,20 @@ export interface components {
             /** Source */
             source: string;
         };
+        /** EventWord */
+        EventWord: {
+            /**
+             * Is Seen
+             * @description At least one is in the log.
+             */
+            is_seen: boolean;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Props */
+            props: components["schemas"]["PropOut"][];
+        };
         /**
          * FaultOut
          * @description What WeCom refused lately and an administrator has to mend.
@@ -3900,6 +4273,17 @@ export interface components {
             name: string;
             /** Type */
             type: string;
+        };
+        /** FieldWord */
+        FieldWord: {
+            /** Key */
+            key: string;
+            /** Kind */
+            kind: string;
+            /** Label */
+            label: string;
+            /** Options */
+            options: string[];
         };
         /** FigureOut */
         FigureOut: {
@@ -3961,6 +4345,31 @@ export interface components {
              * @default []
              */
             tag?: number[];
+        };
+        /** FlowDay */
+        FlowDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Entered */
+            entered: number;
+            /** Left */
+            left: number;
+        };
+        /** FlowFilter */
+        FlowFilter: {
+            /**
+             * Days
+             * @default 30
+             */
+            days?: number;
+        };
+        /** FreezeIn */
+        FreezeIn: {
+            /** Name */
+            name: string;
         };
         /**
          * GapKind
@@ -4428,6 +4837,15 @@ export interface components {
          * @enum {string}
          */
         Kind: "bucket" | "count" | "fen" | "share" | "number" | "days" | "seconds" | "text" | "source" | "order_source" | "store" | "person" | "field" | "event" | "sku" | "step";
+        /** LeafCount */
+        LeafCount: {
+            /** Count */
+            count: number;
+            /** Kind */
+            kind: string;
+            /** Sentence */
+            sentence: string;
+        };
         /** LineSwitch */
         LineSwitch: {
             /** Takes Customers */
@@ -4813,6 +5231,17 @@ export interface components {
          * @enum {string}
          */
         Outcome: "ok" | "warning" | "failed" | "skipped";
+        /** OverlapOut */
+        OverlapOut: {
+            /** Both */
+            both: number;
+            /** Count */
+            count: number;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
         /** Overview */
         Overview: {
             /** Added Today */
@@ -4982,6 +5411,28 @@ export interface components {
             next: string | null;
             total: components["schemas"]["TotalOut"];
         };
+        /** PagedOut[ChangeOut] */
+        PagedOut_ChangeOut_: {
+            /** Items */
+            items: components["schemas"]["ChangeOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** PagedOut[CheckOut] */
+        PagedOut_CheckOut_: {
+            /** Items */
+            items: components["schemas"]["CheckOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
         /** PagedOut[CodeRow] */
         PagedOut_CodeRow_: {
             /** Items */
@@ -5085,6 +5536,17 @@ export interface components {
         PagedOut_ReviewOut_: {
             /** Items */
             items: components["schemas"]["ReviewOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** PagedOut[SegmentRow] */
+        PagedOut_SegmentRow_: {
+            /** Items */
+            items: components["schemas"]["SegmentRow"][];
             /**
              * Next
              * @description The cursor of the next page; none on the last.
@@ -5529,6 +5991,57 @@ export interface components {
             /** Masked */
             masked: string;
         };
+        /** PreviewIn */
+        PreviewIn: {
+            /**
+             * Compare With
+             * @description Segments to tell the overlap with.
+             * @default []
+             */
+            compare_with?: number[];
+            /**
+             * Rule
+             * @description A rule of the form that GET /segments/rule-schema publishes.
+             */
+            rule: {
+                [key: string]: unknown;
+            };
+        };
+        /** PreviewOut */
+        PreviewOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Count
+             * @description People in the viewer's scope, as all counts here.
+             */
+            count: number;
+            /** Everyone */
+            everyone: number;
+            /** Leaves */
+            leaves: components["schemas"]["LeafCount"][];
+            /** Overlaps */
+            overlaps: components["schemas"]["OverlapOut"][];
+            /** Sample */
+            sample: components["schemas"]["CustomerRow"][];
+            /** Sentence */
+            sentence: string;
+            /** Took Ms */
+            took_ms: number;
+        };
+        /** PropOut */
+        PropOut: {
+            /** Name */
+            name: string;
+            /**
+             * Type
+             * @description text, number, switch or other.
+             */
+            type: string;
+        };
         /**
          * Purpose
          * @enum {string}
@@ -5541,6 +6054,25 @@ export interface components {
              * @default
              */
             reason?: string;
+        };
+        /** ReasonOut */
+        ReasonOut: {
+            /** Holds */
+            holds: boolean;
+            /**
+             * Kind
+             * @description all, any, not, or the kind of a condition.
+             */
+            kind: string;
+            /** Of */
+            of: components["schemas"]["ReasonOut"][];
+            /**
+             * Seen
+             * @description What the answer was read from.
+             */
+            seen: string | null;
+            /** Sentence */
+            sentence: string;
         };
         /**
          * Receipt
@@ -5848,6 +6380,192 @@ export interface components {
             /** Label */
             label: string;
         };
+        /**
+         * SegmentEdit
+         * @description What is left out stays as it is.
+         */
+        SegmentEdit: {
+            /** Description */
+            description?: string | null;
+            /**
+             * Live
+             * @description False: a draft again, no longer kept current.
+             */
+            live?: boolean | null;
+            /** Name */
+            name?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Rule
+             * @description A rule of the form that GET /segments/rule-schema publishes.
+             */
+            rule?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Version
+             * @description The one that was edited.
+             */
+            version: number;
+        };
+        /** SegmentFilter */
+        SegmentFilter: {
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Q
+             * @description Part of the name.
+             * @default
+             */
+            q?: string;
+            /**
+             * State
+             * @description None: all but archived ones.
+             * @default []
+             */
+            state?: ("draft" | "live" | "frozen" | "archived")[];
+        };
+        /** SegmentFlow */
+        SegmentFlow: {
+            /** Items */
+            items: components["schemas"]["FlowDay"][];
+        };
+        /** SegmentIn */
+        SegmentIn: {
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /**
+             * Draft
+             * @description Saved without being computed.
+             * @default false
+             */
+            draft?: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Note
+             * @description Why the rule is so; kept with the version.
+             * @default
+             */
+            note?: string;
+            /**
+             * Rule
+             * @description A rule of the form that GET /segments/rule-schema publishes.
+             */
+            rule: {
+                [key: string]: unknown;
+            };
+        };
+        /** SegmentOut */
+        SegmentOut: {
+            /**
+             * Count
+             * @description People in the viewer's scope; none before the first computation.
+             */
+            count: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Description */
+            description: string;
+            /** Frozen At */
+            frozen_at: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Is Ready
+             * @description False while its people are being computed for this version.
+             */
+            is_ready: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Rule
+             * @description A rule of the form that GET /segments/rule-schema publishes.
+             */
+            rule: {
+                [key: string]: unknown;
+            };
+            /** Sentence */
+            sentence: string;
+            /**
+             * Settled At
+             * @description When its people last changed, or were confirmed as a whole.
+             */
+            settled_at: string | null;
+            state: components["schemas"]["SegmentState"];
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
+        /** SegmentRow */
+        SegmentRow: {
+            /**
+             * Count
+             * @description People in the viewer's scope; none before the first computation.
+             */
+            count: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Description */
+            description: string;
+            /** Frozen At */
+            frozen_at: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Is Ready
+             * @description False while its people are being computed for this version.
+             */
+            is_ready: boolean;
+            /** Name */
+            name: string;
+            /** Sentence */
+            sentence: string;
+            /**
+             * Settled At
+             * @description When its people last changed, or were confirmed as a whole.
+             */
+            settled_at: string | null;
+            state: components["schemas"]["SegmentState"];
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * SegmentState
+         * @enum {string}
+         */
+        SegmentState: "draft" | "live" | "frozen" | "archived";
         /** ShiftOut */
         ShiftOut: {
             hours: components["schemas"]["HoursText"];
@@ -6131,6 +6849,15 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** TagWord */
+        TagWord: {
+            /** Group */
+            group: string;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
         /** TaggingOut */
         TaggingOut: {
             /**
@@ -6243,6 +6970,31 @@ export interface components {
             /** Width */
             width: number | null;
         };
+        /** VersionOut */
+        VersionOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Note */
+            note: string;
+            /** Number */
+            number: number;
+            /** Rule */
+            rule: {
+                [key: string]: unknown;
+            };
+            /** Sentence */
+            sentence: string;
+        };
+        /** Versions */
+        Versions: {
+            /** Items */
+            items: components["schemas"]["VersionOut"][];
+        };
         /** VideoPart */
         VideoPart: {
             /**
@@ -6252,6 +7004,56 @@ export interface components {
             kind: "video";
             /** Upload Id */
             upload_id: number;
+        };
+        /** Vocabulary */
+        Vocabulary: {
+            /** Consent Channels */
+            consent_channels: components["schemas"]["Word"][];
+            /** Consent Purposes */
+            consent_purposes: components["schemas"]["Word"][];
+            /** Events */
+            events: components["schemas"]["EventWord"][];
+            /** Fields */
+            fields: components["schemas"]["FieldWord"][];
+            /** Genders */
+            genders: components["schemas"]["Word"][];
+            /** Identity Kinds */
+            identity_kinds: components["schemas"]["Word"][];
+            /** Leaves */
+            leaves: components["schemas"]["Word"][];
+            /** Measures */
+            measures: components["schemas"]["Word"][];
+            /**
+             * Operators
+             * @description Of values; `{value}` stands for what is compared with.
+             */
+            operators: components["schemas"]["Word"][];
+            /** Order Sources */
+            order_sources: components["schemas"]["Ref"][];
+            /**
+             * Orders
+             * @description Of measures that are numbers.
+             */
+            orders: components["schemas"]["Word"][];
+            /**
+             * Orders In Time
+             * @description Of measures that are moments.
+             */
+            orders_in_time: components["schemas"]["Word"][];
+            /** Periods */
+            periods: components["schemas"]["Word"][];
+            /** Relation States */
+            relation_states: components["schemas"]["Word"][];
+            /** Segments */
+            segments: components["schemas"]["Ref"][];
+            /** Sources */
+            sources: components["schemas"]["Word"][];
+            /** Stages */
+            stages: components["schemas"]["Word"][];
+            /** Tags */
+            tags: components["schemas"]["TagWord"][];
+            /** Units */
+            units: components["schemas"]["Word"][];
         };
         /** Waiting */
         Waiting: {
@@ -6365,6 +7167,27 @@ export interface components {
             /** Unknown */
             unknown: number;
         };
+        /** WhyOut */
+        WhyOut: {
+            customer: components["schemas"]["PersonRef"];
+            /** Is In */
+            is_in: boolean;
+            reason: components["schemas"]["ReasonOut"];
+            /** Sentence */
+            sentence: string;
+            /**
+             * Since
+             * @description When the person last entered or left, if that was after the beginning.
+             */
+            since: string | null;
+        };
+        /** Word */
+        Word: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -6388,6 +7211,7 @@ export type BatchIn = components['schemas']['BatchIn'];
 export type BatchOut = components['schemas']['BatchOut'];
 export type BatchRowOut = components['schemas']['BatchRowOut'];
 export type BatchShape = components['schemas']['BatchShape'];
+export type Because = components['schemas']['Because'];
 export type BlockedIn = components['schemas']['BlockedIn'];
 export type BlockedOut = components['schemas']['BlockedOut'];
 export type BoundsShape = components['schemas']['BoundsShape'];
@@ -6398,6 +7222,7 @@ export type Browser = components['schemas']['Browser'];
 export type Browsers = components['schemas']['Browsers'];
 export type BulkTagsIn = components['schemas']['BulkTagsIn'];
 export type CallbackOut = components['schemas']['CallbackOut'];
+export type ChangeOut = components['schemas']['ChangeOut'];
 export type Changed = components['schemas']['Changed'];
 export type CheckOut = components['schemas']['CheckOut'];
 export type Checks = components['schemas']['Checks'];
@@ -6436,6 +7261,7 @@ export type CustomerFilter = components['schemas']['CustomerFilter'];
 export type CustomerOrdersOut = components['schemas']['CustomerOrdersOut'];
 export type CustomerProfile = components['schemas']['CustomerProfile'];
 export type CustomerRow = components['schemas']['CustomerRow'];
+export type CustomerSegments = components['schemas']['CustomerSegments'];
 export type DashboardAsked = components['schemas']['DashboardAsked'];
 export type DashboardOut = components['schemas']['DashboardOut'];
 export type DayOut = components['schemas']['DayOut'];
@@ -6445,18 +7271,24 @@ export type DefinitionOut = components['schemas']['DefinitionOut'];
 export type DefinitionsOut = components['schemas']['DefinitionsOut'];
 export type DepartmentOut = components['schemas']['DepartmentOut'];
 export type Departments = components['schemas']['Departments'];
+export type DiffOut = components['schemas']['DiffOut'];
 export type Door = components['schemas']['Door'];
 export type EventCatalogue = components['schemas']['EventCatalogue'];
 export type EventFilter = components['schemas']['EventFilter'];
 export type EventKind = components['schemas']['EventKind'];
 export type EventOut = components['schemas']['EventOut'];
+export type EventWord = components['schemas']['EventWord'];
 export type FaultOut = components['schemas']['FaultOut'];
 export type Field = components['schemas']['Field'];
 export type FieldKind = components['schemas']['FieldKind'];
 export type FieldOut = components['schemas']['FieldOut'];
+export type FieldWord = components['schemas']['FieldWord'];
 export type FigureOut = components['schemas']['FigureOut'];
 export type FilePart = components['schemas']['FilePart'];
 export type Filters = components['schemas']['Filters'];
+export type FlowDay = components['schemas']['FlowDay'];
+export type FlowFilter = components['schemas']['FlowFilter'];
+export type FreezeIn = components['schemas']['FreezeIn'];
 export type GapKind = components['schemas']['GapKind'];
 export type GapOut = components['schemas']['GapOut'];
 export type Gender = components['schemas']['Gender'];
@@ -6485,6 +7317,7 @@ export type InboxState = components['schemas']['InboxState'];
 export type InboxWhole = components['schemas']['InboxWhole'];
 export type IssuedCodes = components['schemas']['IssuedCodes'];
 export type Kind = components['schemas']['Kind'];
+export type LeafCount = components['schemas']['LeafCount'];
 export type LineSwitch = components['schemas']['LineSwitch'];
 export type LinkPart = components['schemas']['LinkPart'];
 export type Me = components['schemas']['Me'];
@@ -6512,6 +7345,7 @@ export type OrderSourceOut = components['schemas']['OrderSourceOut'];
 export type OrderSumOut = components['schemas']['OrderSumOut'];
 export type OtherRecord = components['schemas']['OtherRecord'];
 export type Outcome = components['schemas']['Outcome'];
+export type OverlapOut = components['schemas']['OverlapOut'];
 export type Overview = components['schemas']['Overview'];
 export type OwnAccount = components['schemas']['OwnAccount'];
 export type OwnMember = components['schemas']['OwnMember'];
@@ -6521,6 +7355,8 @@ export type OwnershipState = components['schemas']['OwnershipState'];
 export type PagedOutAccountOut = components['schemas']['PagedOut_AccountOut_'];
 export type PagedOutAuditOut = components['schemas']['PagedOut_AuditOut_'];
 export type PagedOutBlockedOut = components['schemas']['PagedOut_BlockedOut_'];
+export type PagedOutChangeOut = components['schemas']['PagedOut_ChangeOut_'];
+export type PagedOutCheckOut = components['schemas']['PagedOut_CheckOut_'];
 export type PagedOutCodeRow = components['schemas']['PagedOut_CodeRow_'];
 export type PagedOutCustomerCodeOut = components['schemas']['PagedOut_CustomerCodeOut_'];
 export type PagedOutCustomerRow = components['schemas']['PagedOut_CustomerRow_'];
@@ -6531,6 +7367,7 @@ export type PagedOutInboxOut = components['schemas']['PagedOut_InboxOut_'];
 export type PagedOutMemberOut = components['schemas']['PagedOut_MemberOut_'];
 export type PagedOutOrderRowOut = components['schemas']['PagedOut_OrderRowOut_'];
 export type PagedOutReviewOut = components['schemas']['PagedOut_ReviewOut_'];
+export type PagedOutSegmentRow = components['schemas']['PagedOut_SegmentRow_'];
 export type PagedOutStoreOut = components['schemas']['PagedOut_StoreOut_'];
 export type PagedOutSyncOut = components['schemas']['PagedOut_SyncOut_'];
 export type Paging = components['schemas']['Paging'];
@@ -6544,8 +7381,12 @@ export type Person = components['schemas']['Person'];
 export type PersonRef = components['schemas']['PersonRef'];
 export type PhoneIn = components['schemas']['PhoneIn'];
 export type PhoneOut = components['schemas']['PhoneOut'];
+export type PreviewIn = components['schemas']['PreviewIn'];
+export type PreviewOut = components['schemas']['PreviewOut'];
+export type PropOut = components['schemas']['PropOut'];
 export type Purpose = components['schemas']['Purpose'];
 export type ReasonIn = components['schemas']['ReasonIn'];
+export type ReasonOut = components['schemas']['ReasonOut'];
 export type Receipt = components['schemas']['Receipt'];
 export type RecoveryCodes = components['schemas']['RecoveryCodes'];
 export type Ref = components['schemas']['Ref'];
@@ -6564,6 +7405,13 @@ export type Roles = components['schemas']['Roles'];
 export type Rotation = components['schemas']['Rotation'];
 export type ScopeKind = components['schemas']['ScopeKind'];
 export type ScopeOut = components['schemas']['ScopeOut'];
+export type SegmentEdit = components['schemas']['SegmentEdit'];
+export type SegmentFilter = components['schemas']['SegmentFilter'];
+export type SegmentFlow = components['schemas']['SegmentFlow'];
+export type SegmentIn = components['schemas']['SegmentIn'];
+export type SegmentOut = components['schemas']['SegmentOut'];
+export type SegmentRow = components['schemas']['SegmentRow'];
+export type SegmentState = components['schemas']['SegmentState'];
 export type ShiftOut = components['schemas']['ShiftOut'];
 export type ShiftShape = components['schemas']['ShiftShape'];
 export type SlotShape = components['schemas']['SlotShape'];
@@ -6587,6 +7435,7 @@ export type TagGroupOut = components['schemas']['TagGroupOut'];
 export type TagGroups = components['schemas']['TagGroups'];
 export type TagOut = components['schemas']['TagOut'];
 export type TagRef = components['schemas']['TagRef'];
+export type TagWord = components['schemas']['TagWord'];
 export type TaggingOut = components['schemas']['TaggingOut'];
 export type TagsIn = components['schemas']['TagsIn'];
 export type TextPart = components['schemas']['TextPart'];
@@ -6597,7 +7446,10 @@ export type TotpStart = components['schemas']['TotpStart'];
 export type TurnoverOut = components['schemas']['TurnoverOut'];
 export type UploadKind = components['schemas']['UploadKind'];
 export type UploadOut = components['schemas']['UploadOut'];
+export type VersionOut = components['schemas']['VersionOut'];
+export type Versions = components['schemas']['Versions'];
 export type VideoPart = components['schemas']['VideoPart'];
+export type Vocabulary = components['schemas']['Vocabulary'];
 export type Waiting = components['schemas']['Waiting'];
 export type WelcomeChange = components['schemas']['WelcomeChange'];
 export type WelcomeHolder = components['schemas']['WelcomeHolder'];
@@ -6607,6 +7459,8 @@ export type WelcomePreviewOut = components['schemas']['WelcomePreviewOut'];
 export type WelcomeShape = components['schemas']['WelcomeShape'];
 export type Welcomes = components['schemas']['Welcomes'];
 export type WelcomesOut = components['schemas']['WelcomesOut'];
+export type WhyOut = components['schemas']['WhyOut'];
+export type Word = components['schemas']['Word'];
 export type $defs = Record<string, never>;
 export interface operations {
     yutang_api_accounts_list_accounts: {
@@ -7871,6 +8725,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Revealed"];
+                };
+            };
+        };
+    };
+    yutang_api_segments_segments_of_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerSegments"];
                 };
             };
         };
@@ -9762,6 +10638,405 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Hits"];
+                };
+            };
+        };
+    };
+    yutang_api_segments_segments: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                /** @description Part of the name. */
+                q?: string;
+                /** @description None: all but archived ones. */
+                state?: ("draft" | "live" | "frozen" | "archived")[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_SegmentRow_"];
+                };
+            };
+        };
+    };
+    yutang_api_segments_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentOut"];
+                };
+            };
+        };
+    };
+    yutang_api_segments_checks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_CheckOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_segments_try_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+        };
+    };
+    yutang_api_segments_rule_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    yutang_api_segments_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vocabulary"];
+                };
+            };
+        };
+    };
+    yutang_api_segments_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentOut"];
+                };
+            };
+        };
+    };
+    yutang_api_segments_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    yutang_api_segments_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentOut"];
+                };
+            };
+        };
+    };
+    yutang_api_segments_changes: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_ChangeOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_segments_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+        };
+    };
+    yutang_api_segments_flow: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentFlow"];
+                };
+            };
+        };
+    };
+    yutang_api_segments_freeze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FreezeIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentOut"];
+                };
+            };
+        };
+    };
+    yutang_api_segments_members: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_CustomerRow_"];
+                };
+            };
+        };
+    };
+    yutang_api_segments_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+        };
+    };
+    yutang_api_segments_diff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+                before: number;
+                after: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiffOut"];
+                };
+            };
+        };
+    };
+    yutang_api_segments_why: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhyOut"];
                 };
             };
         };

@@ -8,6 +8,7 @@ from yutang.api.tests import trail
 # Writes in form only: nothing of the merchant's changes.
 LEAVES_NOTHING = {
     ("POST", "api/welcomes/preview"): "shows how a welcome would read",
+    ("POST", "api/segments/preview"): "tries a rule",
     ("POST", "api/corps/<corp_id>/check"): "asks WeCom whether the connection works",
     ("POST", "api/live-codes/<int:code_id>/apply"): "tells WeCom again what was decided before",
     ("POST", "callbacks/wecom/<str:public_id>"): "WeCom speaks, not a person; the inbox keeps it word for word",

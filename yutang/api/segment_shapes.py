@@ -1,0 +1,218 @@
+"""How segments look over the API."""
+
+from datetime import date, datetime
+from typing import Any
+
+from ninja import Field, Schema
+
+from yutang.api.customer_shapes import CustomerRow
+from yutang.api.live_code_shapes import PersonRef
+from yutang.kernel import clock
+from yutang.kernel.facts import CATALOGUE
+from yutang.segments.leaves import LEAF
+from yutang.segments.models import Because, LeafCheck, Segment, SegmentChange, SegmentState, SegmentVersion
+from yutang.segments.references import NamesOfThings
+from yutang.segments.rule import Rule, sentence
+from yutang.segments.services.explain import Reason
+from yutang.segments.services.preview import Preview
+from yutang.segments.services.segments import rule_of
+from yutang.segments.services.world import moment_of
+
+RuleData = dict[str, Any]
+RULE = "A rule of the form that GET /segments/rule-schema publishes."
+
+
+class SegmentRow(Schema):
+    id: int
+    name: str
+    description: str
+    state: SegmentState
+    version: int
+    is_ready: bool = Field(description="False while its people are being computed for this version.")
+    count: int | None = Field(description="People in the viewer's scope; none before the first computation.")
+    sentence: str
+    settled_at: datetime | None = Field(description="When its people last changed, or were confirmed as a whole.")
+    frozen_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    created_by: str
+
+
+class SegmentOut(SegmentRow):
+    rule: RuleData = Field(description=RULE)
+
+
+class VersionOut(Schema):
+    number: int
+    at: datetime
+    by: str
+    note: str
+    sentence: str
+    rule: RuleData
+
+
+class DiffOut(Schema):
+    """Conditions that one version has and the other has not, as sentences."""
+
+    before: int
+    after: int
+    added: list[str]
+    removed: list[str]
+    before_sentence: str
+    after_sentence: str
+
+
+class LeafCount(Schema):
+    kind: str
+    sentence: str
+    count: int
+
+
+class OverlapOut(Schema):
+    id: int
+    name: str
+    count: int
+    both: int
+
+
+class PreviewOut(Schema):
+    count: int = Field(description="People in the viewer's scope, as all counts here.")
+    everyone: int
+    sentence: str
+    sample: list[CustomerRow]
+    leaves: list[LeafCount]
+    overlaps: list[OverlapOut]
+    took_ms: int
+    at: datetime
+
+
+class ReasonOut(Schema):
+    kind: str = Field(description="all, any, not, or the kind of a condition.")
+    holds: bool
+    sentence: str
+    seen: str | None = Field(description="What the answer was read from.")
+    of: list["ReasonOut"]
+
+
+class WhyOut(Schema):
+    customer: PersonRef
+    is_in: bool
+    since: datetime | None = Field(description="When the person last entered or left, if that was after the beginning.")
+    sentence: str
+    reason: ReasonOut
+
+
+class ChangeOut(Schema):
+    id: int
+    customer: PersonRef
+    entered: bool
+    at: datetime
+    because: Because
+    event: str | None = Field(description="What the event was called that was the cause.")
+    version: int
+
+
+class FlowDay(Schema):
+    day: date
+    entered: int
+    left: int
+
+
+class CheckOut(Schema):
+    at: datetime
+    sentence: str
+    people: int
+    wrong: int
+    missing: list[int]
+    surplus: list[int]
+    took_ms: int
+
+
+def row_of(segment: Segment, count: int | None) -> dict[str, Any]:
+    return {
+        "id": segment.pk,
+        "name": segment.name,
+        "description": segment.description,
+        "state": SegmentState(segment.state),
+        "version": segment.version,
+        "is_ready": segment.settled_version == segment.version and not segment.needs_settling,
+        "count": count,
+        "sentence": said(rule_of(segment)),
+        "settled_at": segment.settled_at,
+        "frozen_at": segment.frozen_at,
+        "created_at": segment.created_at,
+        "updated_at": segment.updated_at,
+        "created_by": segment.created_by,
+    }
+
+
+def said(rule: Rule) -> str:
+    return sentence(rule.when, NamesOfThings(), moment_of(clock.now())).here()
+
+
+def version_out(version: SegmentVersion) -> VersionOut:
+    rule = Rule.model_validate(version.rule)
+    return VersionOut(
+        number=version.number,
+        at=version.at,
+        by=version.by_name,
+        note=version.note,
+        sentence=said(rule),
+        rule=version.rule,
+    )
+
+
+def reason_out(reason: Reason) -> ReasonOut:
+    return ReasonOut(
+        kind=reason.kind,
+        holds=reason.holds,
+        sentence=reason.sentence.here(),
+        seen=None if reason.seen is None else reason.seen.here(),
+        of=[reason_out(each) for each in reason.of],
+    )
+
+
+def preview_out(rule: Rule, found: Preview, sample: list[CustomerRow]) -> PreviewOut:
+    names, moment = NamesOfThings(), moment_of(found.at)
+    return PreviewOut(
+        count=found.count,
+        everyone=found.everyone,
+        sentence=said(rule),
+        sample=sample,
+        leaves=[
+            LeafCount(kind=leaf.model_dump()["kind"], sentence=leaf.sentence(names, moment).here(), count=count)
+            for leaf, count in found.leaves
+        ],
+        overlaps=[
+            OverlapOut(id=each.segment.pk, name=each.segment.name, count=each.count, both=each.both)
+            for each in found.overlaps
+        ],
+        took_ms=found.took_ms,
+        at=found.at,
+    )
+
+
+def change_out(change: SegmentChange, events: dict[int, str], names: dict[int, PersonRef]) -> ChangeOut:
+    cause = events.get(change.event_id or 0)
+    return ChangeOut(
+        id=change.pk,
+        customer=names[change.customer_id],
+        entered=change.entered,
+        at=change.at,
+        because=Because(change.because),
+        event=CATALOGUE[cause].label.here() if cause in CATALOGUE else cause,
+        version=change.version,
+    )
+
+
+def check_out(check: LeafCheck) -> CheckOut:
+    leaf = LEAF.validate_python(check.leaf)
+    return CheckOut(
+        at=check.at,
+        sentence=leaf.sentence(NamesOfThings(), moment_of(check.at)).here(),
+        people=check.people,
+        wrong=check.wrong,
+        missing=check.missing,
+        surplus=check.surplus,
+        took_ms=check.read_ms,
+    )
