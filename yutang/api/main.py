@@ -23,6 +23,7 @@ from yutang.api import (
     imports,
     inbox,
     insights,
+    lake,
     live,
     live_codes,
     me,
@@ -77,6 +78,7 @@ api.add_router("", overview.router)
 api.add_router("", search.router)
 api.add_router("", corps.router)
 api.add_router("", inbox.router)
+api.add_router("", lake.router)
 api.add_router("", uploads.router)
 api.add_router("", live_codes.router)
 api.add_router("", code_files.router)

@@ -118,7 +118,7 @@ class FlowDay(Schema):
     left: int
 
 
-class CheckOut(Schema):
+class SegmentCheckOut(Schema):
     at: datetime
     sentence: str
     people: int
@@ -205,9 +205,9 @@ def change_out(change: SegmentChange, events: dict[int, str], names: dict[int, P
     )
 
 
-def check_out(check: LeafCheck) -> CheckOut:
+def check_out(check: LeafCheck) -> SegmentCheckOut:
     leaf = LEAF.validate_python(check.leaf)
-    return CheckOut(
+    return SegmentCheckOut(
         at=check.at,
         sentence=leaf.sentence(NamesOfThings(), moment_of(check.at)).here(),
         people=check.people,

@@ -17,11 +17,11 @@ from yutang.api.paged import PagedOut, Paging, TotalOut
 from yutang.api.segment_shapes import (
     RULE,
     ChangeOut,
-    CheckOut,
     DiffOut,
     FlowDay,
     PreviewOut,
     RuleData,
+    SegmentCheckOut,
     SegmentOut,
     SegmentRow,
     VersionOut,
@@ -157,9 +157,9 @@ def words(request: ViewerRequest) -> Vocabulary:
     return vocabulary()
 
 
-@router.get("/segments/checks", response=PagedOut[CheckOut])
+@router.get("/segments/checks", response=PagedOut[SegmentCheckOut])
 @needs(Permission.EDIT_SEGMENTS)
-def checks(request: ViewerRequest, wanted: Query[Paging]) -> PagedOut[CheckOut]:
+def checks(request: ViewerRequest, wanted: Query[Paging]) -> PagedOut[SegmentCheckOut]:
     """What the nightly readings found, the latest first. Ids of people are shown to who sees all alone."""
     page = latest_first(LeafCheck.objects.all(), limit=wanted.limit, cursor=wanted.cursor)
     shown = PagedOut.of(page, check_out)

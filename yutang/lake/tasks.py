@@ -12,7 +12,7 @@ from yutang.kernel.routines import routine
 from yutang.lake.queries import rows_waiting
 from yutang.lake.tables import TABLES
 
-FLUSH, COMPACT, FORGET, DESTROY = "lake.flush", "lake.compact", "lake.forget", "lake.destroy"
+FLUSH, COMPACT, VERIFY, FORGET, DESTROY = "lake.flush", "lake.compact", "lake.verify", "lake.forget", "lake.destroy"
 MANY = 20_000  # waiting rows that are flushed at once
 AGE = timedelta(minutes=30)  # fewer rows wait this long at most
 
@@ -32,6 +32,13 @@ def tidy() -> None:
         jobs.enqueue(COMPACT, {"table": name}, key=f"{COMPACT}:{name}")
 
 
+@routine("lake.compare", every=timedelta(days=1))
+def compare() -> None:
+    """Every night the lake is compared with the database; what is found shows on its page."""
+    for name in TABLES:
+        jobs.enqueue(VERIFY, {"table": name}, run_at=clock.now() + timedelta(hours=1), key=f"{VERIFY}:{name}")
+
+
 @jobs.handles(FLUSH, lane=apart.LANE)
 def flush(payload: dict[str, Any]) -> None:
     from yutang.lake.services.flush import flush as run
@@ -43,6 +50,14 @@ def flush(payload: dict[str, Any]) -> None:
 @jobs.handles(COMPACT, lane=apart.LANE)
 def compact(payload: dict[str, Any]) -> None:
     from yutang.lake.services.tidy import compact as run
+
+    if payload["table"] in TABLES:
+        run(TABLES[payload["table"]])
+
+
+@jobs.handles(VERIFY, lane=apart.LANE)
+def verify(payload: dict[str, Any]) -> None:
+    from yutang.lake.services.verify import verify as run
 
     if payload["table"] in TABLES:
         run(TABLES[payload["table"]])

@@ -1329,6 +1329,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tables
+         * @description Every table of the lake.
+         */
+        get: operations["yutang_api_lake_tables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lake/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs
+         * @description What was done, newest first; erasures among it are receipts.
+         */
+        get: operations["yutang_api_lake_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lake/{table}/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Work
+         * @description Put work on a table in the queue; what comes of it shows among the runs.
+         */
+        post: operations["yutang_api_lake_work"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/live": {
         parameters: {
             query?: never;
@@ -3056,6 +3116,11 @@ export interface components {
             remove?: number[];
         };
         /**
+         * ByHand
+         * @enum {string}
+         */
+        ByHand: "flush" | "compact" | "verify";
+        /**
          * CallbackOut
          * @description What is to be entered in WeCom's console.
          */
@@ -3097,23 +3162,22 @@ export interface components {
         };
         /** CheckOut */
         CheckOut: {
+            /** Advice */
+            advice: string | null;
+            /** Errcode */
+            errcode: number | null;
+            /** Label */
+            label: string;
+            /** Message */
+            message: string;
+            /** Name */
+            name: string;
+            outcome: components["schemas"]["Outcome"];
             /**
-             * At
-             * Format: date-time
+             * Page
+             * @description The page of WeCom's admin console that mends it.
              */
-            at: string;
-            /** Missing */
-            missing: number[];
-            /** People */
-            people: number;
-            /** Sentence */
-            sentence: string;
-            /** Surplus */
-            surplus: number[];
-            /** Took Ms */
-            took_ms: number;
-            /** Wrong */
-            wrong: number;
+            page: string | null;
         };
         /** Checks */
         Checks: {
@@ -4837,6 +4901,73 @@ export interface components {
          * @enum {string}
          */
         Kind: "bucket" | "count" | "fen" | "share" | "number" | "days" | "seconds" | "text" | "source" | "order_source" | "store" | "person" | "field" | "event" | "sku" | "step";
+        /** LakeRunOut */
+        LakeRunOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            };
+            /** Erasure Id */
+            erasure_id: number | null;
+            /** Id */
+            id: number;
+            /** Ok */
+            ok: boolean;
+            /** Rows */
+            rows: number;
+            /** Seconds */
+            seconds: number;
+            /** Table */
+            table: string;
+            work: components["schemas"]["LakeWork"];
+        };
+        /** LakeTableOut */
+        LakeTableOut: {
+            /** Bytes */
+            bytes: number;
+            /** Files */
+            files: number;
+            /** Flushed At */
+            flushed_at: string | null;
+            /**
+             * Rows
+             * @description Rows in the files.
+             */
+            rows: number;
+            /**
+             * Sound
+             * @description What the last verification found; none before the first.
+             */
+            sound: boolean | null;
+            /** Table */
+            table: string;
+            /**
+             * Upto
+             * @description Rows of the database up to this id are in the files.
+             */
+            upto: number;
+            /** Verified At */
+            verified_at: string | null;
+            /**
+             * Waiting
+             * @description Rows the files do not hold yet; answers include them all the same.
+             */
+            waiting: number;
+        };
+        /**
+         * LakeWork
+         * @enum {string}
+         */
+        LakeWork: "flush" | "compact" | "erase" | "verify" | "rebuild";
+        /** LakeWorkIn */
+        LakeWorkIn: {
+            work: components["schemas"]["ByHand"];
+        };
         /** LeafCount */
         LeafCount: {
             /** Count */
@@ -5422,17 +5553,6 @@ export interface components {
             next: string | null;
             total: components["schemas"]["TotalOut"];
         };
-        /** PagedOut[CheckOut] */
-        PagedOut_CheckOut_: {
-            /** Items */
-            items: components["schemas"]["CheckOut"][];
-            /**
-             * Next
-             * @description The cursor of the next page; none on the last.
-             */
-            next: string | null;
-            total: components["schemas"]["TotalOut"];
-        };
         /** PagedOut[CodeRow] */
         PagedOut_CodeRow_: {
             /** Items */
@@ -5510,6 +5630,17 @@ export interface components {
             next: string | null;
             total: components["schemas"]["TotalOut"];
         };
+        /** PagedOut[LakeRunOut] */
+        PagedOut_LakeRunOut_: {
+            /** Items */
+            items: components["schemas"]["LakeRunOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
         /** PagedOut[MemberOut] */
         PagedOut_MemberOut_: {
             /** Items */
@@ -5536,6 +5667,17 @@ export interface components {
         PagedOut_ReviewOut_: {
             /** Items */
             items: components["schemas"]["ReviewOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** PagedOut[SegmentCheckOut] */
+        PagedOut_SegmentCheckOut_: {
+            /** Items */
+            items: components["schemas"]["SegmentCheckOut"][];
             /**
              * Next
              * @description The cursor of the next page; none on the last.
@@ -6380,6 +6522,26 @@ export interface components {
             /** Label */
             label: string;
         };
+        /** SegmentCheckOut */
+        SegmentCheckOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Missing */
+            missing: number[];
+            /** People */
+            people: number;
+            /** Sentence */
+            sentence: string;
+            /** Surplus */
+            surplus: number[];
+            /** Took Ms */
+            took_ms: number;
+            /** Wrong */
+            wrong: number;
+        };
         /**
          * SegmentEdit
          * @description What is left out stays as it is.
@@ -7221,6 +7383,7 @@ export type Brands = components['schemas']['Brands'];
 export type Browser = components['schemas']['Browser'];
 export type Browsers = components['schemas']['Browsers'];
 export type BulkTagsIn = components['schemas']['BulkTagsIn'];
+export type ByHand = components['schemas']['ByHand'];
 export type CallbackOut = components['schemas']['CallbackOut'];
 export type ChangeOut = components['schemas']['ChangeOut'];
 export type Changed = components['schemas']['Changed'];
@@ -7317,6 +7480,10 @@ export type InboxState = components['schemas']['InboxState'];
 export type InboxWhole = components['schemas']['InboxWhole'];
 export type IssuedCodes = components['schemas']['IssuedCodes'];
 export type Kind = components['schemas']['Kind'];
+export type LakeRunOut = components['schemas']['LakeRunOut'];
+export type LakeTableOut = components['schemas']['LakeTableOut'];
+export type LakeWork = components['schemas']['LakeWork'];
+export type LakeWorkIn = components['schemas']['LakeWorkIn'];
 export type LeafCount = components['schemas']['LeafCount'];
 export type LineSwitch = components['schemas']['LineSwitch'];
 export type LinkPart = components['schemas']['LinkPart'];
@@ -7356,7 +7523,6 @@ export type PagedOutAccountOut = components['schemas']['PagedOut_AccountOut_'];
 export type PagedOutAuditOut = components['schemas']['PagedOut_AuditOut_'];
 export type PagedOutBlockedOut = components['schemas']['PagedOut_BlockedOut_'];
 export type PagedOutChangeOut = components['schemas']['PagedOut_ChangeOut_'];
-export type PagedOutCheckOut = components['schemas']['PagedOut_CheckOut_'];
 export type PagedOutCodeRow = components['schemas']['PagedOut_CodeRow_'];
 export type PagedOutCustomerCodeOut = components['schemas']['PagedOut_CustomerCodeOut_'];
 export type PagedOutCustomerRow = components['schemas']['PagedOut_CustomerRow_'];
@@ -7364,9 +7530,11 @@ export type PagedOutEventOut = components['schemas']['PagedOut_EventOut_'];
 export type PagedOutGapOut = components['schemas']['PagedOut_GapOut_'];
 export type PagedOutImportOut = components['schemas']['PagedOut_ImportOut_'];
 export type PagedOutInboxOut = components['schemas']['PagedOut_InboxOut_'];
+export type PagedOutLakeRunOut = components['schemas']['PagedOut_LakeRunOut_'];
 export type PagedOutMemberOut = components['schemas']['PagedOut_MemberOut_'];
 export type PagedOutOrderRowOut = components['schemas']['PagedOut_OrderRowOut_'];
 export type PagedOutReviewOut = components['schemas']['PagedOut_ReviewOut_'];
+export type PagedOutSegmentCheckOut = components['schemas']['PagedOut_SegmentCheckOut_'];
 export type PagedOutSegmentRow = components['schemas']['PagedOut_SegmentRow_'];
 export type PagedOutStoreOut = components['schemas']['PagedOut_StoreOut_'];
 export type PagedOutSyncOut = components['schemas']['PagedOut_SyncOut_'];
@@ -7405,6 +7573,7 @@ export type Roles = components['schemas']['Roles'];
 export type Rotation = components['schemas']['Rotation'];
 export type ScopeKind = components['schemas']['ScopeKind'];
 export type ScopeOut = components['schemas']['ScopeOut'];
+export type SegmentCheckOut = components['schemas']['SegmentCheckOut'];
 export type SegmentEdit = components['schemas']['SegmentEdit'];
 export type SegmentFilter = components['schemas']['SegmentFilter'];
 export type SegmentFlow = components['schemas']['SegmentFlow'];
@@ -9710,6 +9879,73 @@ export interface operations {
             };
         };
     };
+    yutang_api_lake_tables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LakeTableOut"][];
+                };
+            };
+        };
+    };
+    yutang_api_lake_runs: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_LakeRunOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_lake_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LakeWorkIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     yutang_api_live_live: {
         parameters: {
             query?: never;
@@ -10711,7 +10947,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PagedOut_CheckOut_"];
+                    "application/json": components["schemas"]["PagedOut_SegmentCheckOut_"];
                 };
             };
         };

@@ -1,5 +1,5 @@
 import {
-  ApartmentOutlined, ApiOutlined, AuditOutlined, BarChartOutlined, CloudSyncOutlined, DashboardOutlined,
+  ApartmentOutlined, ApiOutlined, AuditOutlined, BarChartOutlined, CloudSyncOutlined, DashboardOutlined, DatabaseOutlined,
   FieldStringOutlined, GiftOutlined, IdcardOutlined, ImportOutlined, InboxOutlined, MessageOutlined, QrcodeOutlined,
   SafetyOutlined, ScanOutlined, ShoppingOutlined, TagsOutlined, TeamOutlined, ThunderboltOutlined,
 } from "@ant-design/icons"
@@ -69,6 +69,7 @@ export const navigation: NavGroup[] = [
       { path: "/accounts", label: "nav.accounts", icon: <SafetyOutlined />, permission: "accounts.manage" },
       { path: "/sync", label: "nav.sync", icon: <CloudSyncOutlined />, permission: "corps.connect" },
       { path: "/custom-fields", label: "nav.customFields", icon: <FieldStringOutlined />, permission: "organization.edit" },
+      { path: "/lake", label: "nav.lake", icon: <DatabaseOutlined />, permission: "lake.keep" },
       { path: "/audit", label: "nav.audit", icon: <AuditOutlined />, permission: "audit.see" },
     ],
   },

@@ -34,6 +34,7 @@ const pages: RouteObject[] = [
   page("corps/:id", async () => (await import("../features/corps/CorpPage")).CorpPage),
   page("inbox", async () => (await import("../features/inbox/InboxPage")).InboxPage),
   page("sync", async () => (await import("../features/sync/SyncPage")).SyncPage),
+  page("lake", async () => (await import("../features/lake/LakePage")).LakePage),
   page("audit", async () => (await import("../features/audit/AuditPage")).AuditPage),
   page("security", async () => (await import("../features/session/SecurityPage")).SecurityPage),
   { path: "*", element: <NotFoundPage /> },
