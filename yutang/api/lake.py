@@ -75,6 +75,6 @@ def _table_out(name: str) -> LakeTableOut:
     verified = LakeRun.objects.filter(table=name, work=LakeWork.VERIFY).order_by("-pk").first()
     return LakeTableOut(
         **vars(standing(TABLES[name])),
-        verified_at=verified and verified.at,
-        sound=verified and verified.ok,
+        verified_at=verified.at if verified else None,
+        sound=verified.ok if verified else None,
     )
