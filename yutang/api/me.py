@@ -10,6 +10,8 @@ from ninja import Field, Router, Schema, Status
 from yutang import __version__
 from yutang.api.auth import ViewerRequest
 from yutang.kernel.errors import NotFound
+from yutang.kernel.permissions import Permission
+from yutang.lake import warming
 from yutang.organization.models import Member, SignIn
 from yutang.organization.scope import Viewer, scope_label
 from yutang.organization.services import own_account, second_factor
@@ -136,6 +138,8 @@ def _own_member(member: Member | None) -> OwnMember | None:
 @router.get("/me", response=Me)
 def me(request: ViewerRequest) -> Me:
     """Who is signed in. A stranger is refused with 401 and gets the CSRF cookie to sign in with."""
+    if request.auth.may(Permission.SEE_INSIGHTS):
+        warming.soon()  # the console asks this first, and its reports a moment later
     return describe(request.auth)
 
 
