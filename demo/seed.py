@@ -71,13 +71,17 @@ def travel(outside: OutsideWorld, *, days_ago: int) -> None:
 
 
 def wait_for_jobs() -> None:
-    """Until the workers have nothing due. Raises RuntimeError, naming what is left, when that takes too long."""
-    from yutang.kernel import clock
+    """Until the workers have nothing due. Raises RuntimeError, naming what is left, when that takes too long.
+
+    Analyses and routines are not waited for: they follow what happens, and nothing that happens follows them.
+    """
+    from yutang.kernel import apart, clock, routines
     from yutang.kernel.models import Job
 
     deadline = time.monotonic() + SETTLE_SECONDS
     while True:
-        due = Job.objects.filter(failed_at=None, run_at__lte=clock.now())
+        due = Job.objects.filter(failed_at=None, run_at__lte=clock.now()).exclude(lane=apart.LANE)
+        due = due.exclude(kind__startswith=routines.PREFIX)
         if not due.exists():
             return
         if time.monotonic() > deadline:

@@ -10,6 +10,7 @@ from yutang.kernel import clock, jobs
 from yutang.kernel.models import Job
 
 Routine = Callable[[], None]
+PREFIX = "routine:"  # of the kinds of their jobs
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ ending = threading.Event()  # the worker of this process is to stop: what waits 
 
 def routine(name: str, *, every: timedelta, lane: str = "default") -> Callable[[Routine], Routine]:
     """Register a function that workers run `every` so often. It plans its next time first, so no failure ends it."""
-    kind = f"routine:{name}"
+    kind = PREFIX + name
     planned = _Planned(kind, every)
 
     def register(run: Routine) -> Routine:
