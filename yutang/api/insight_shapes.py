@@ -35,6 +35,7 @@ PeopleOf = Literal[
 EventName = Annotated[str, Doc(min_length=1, max_length=64)]
 Bound = Annotated[int, Doc(ge=0, le=10**15)]
 Score = Annotated[int, Doc(ge=1, le=5)]
+Day = Annotated[date, Doc(ge=date(1992, 1, 1), le=date(2100, 12, 31))]
 
 BACKWARDS = Text("开始日期在结束日期之后。", "The period begins after it ends.")
 HALF_COMPARED = Text("请同时给出对比期的开始和结束日期。", "A period to compare with takes both its days.")
@@ -43,8 +44,8 @@ HALF_COMPARED = Text("请同时给出对比期的开始和结束日期。", "A p
 class Asked(Schema):
     """The period and what is counted in it."""
 
-    since: date = Doc(description="First day, in the merchant's zone.")
-    until: date = Doc(description="Last day.")
+    since: Day = Doc(description="First day, in the merchant's zone.")
+    until: Day = Doc(description="Last day.")
     grain: Grain | None = Doc(None, description="None: as fits the period.")
     currency: str | None = Doc(None, max_length=3, description="None: that of most orders.")
     order_source: list[Id] = Doc([], max_length=50)
@@ -70,8 +71,8 @@ class Compared(Schema):
     compare: Literal["none", "before", "year", "other"] = Doc(
         "none", description="With the days just before, the same days a year before, or the days given."
     )
-    compare_since: date | None = None
-    compare_until: date | None = None
+    compare_since: Day | None = None
+    compare_until: Day | None = None
 
     def compared(self, period: Period) -> Period | None:
         match self.compare:
@@ -131,7 +132,7 @@ class ReportAsked(Asked, Compared, Detailed):
 class Picked(Schema):
     """Which of the people behind a report."""
 
-    cohort: date | None = Doc(None, description="The first day of a cohort.")
+    cohort: Day | None = Doc(None, description="The first day of a cohort.")
     age: int | None = Doc(None, ge=0, le=2_000)
     r: Score | None = None
     f: Score | None = None
@@ -144,7 +145,7 @@ class Picked(Schema):
     at_store: Id | None = None
     reached: int | None = Doc(None, ge=1, le=100, description="A funnel's step, or the number of purchases.")
     stopped: bool = Doc(False, description="funnel: those who went no further.")
-    at: date | None = Doc(None, description="The first day of one step of the period.")
+    at: Day | None = Doc(None, description="The first day of one step of the period.")
 
     def pick(self, grain: Grain) -> Pick:
         from yutang.insights.question import bucket_of

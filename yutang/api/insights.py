@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from django.http.response import HttpResponseBase
 from ninja import Field as Doc
@@ -27,6 +28,7 @@ from yutang.api.insight_shapes import (
 from yutang.api.paged import PagedOut, Paging, TotalOut
 from yutang.api.xlsx import xlsx_response
 from yutang.commerce.models import OrderSource
+from yutang.commerce.queries import visible_orders
 from yutang.insights.answers import Kind
 from yutang.insights.benchmarks import BANDS
 from yutang.insights.definitions import DEFINITIONS, Unit
@@ -70,6 +72,11 @@ class BandOut(Schema):
 class DefinitionsOut(Schema):
     definitions: list[DefinitionOut]
     bands: list[BandOut]
+
+
+class SpanOut(Schema):
+    since: date | None
+    until: date | None
 
 
 class ReportOut(Schema):
@@ -146,6 +153,20 @@ def definitions(request: ViewerRequest) -> DefinitionsOut:
         for each in DEFINITIONS.values()
     ]
     return DefinitionsOut(definitions=told, bands=_bands())
+
+
+@router.get("/insights/span", response=SpanOut)
+@needs(Permission.SEE_INSIGHTS)
+def span(request: ViewerRequest) -> SpanOut:
+    """From when to when there are orders the viewer may see, in the merchant's days."""
+    zone = ZoneInfo(the_merchant().time_zone or "Asia/Shanghai")
+    orders = visible_orders(request.auth)
+    first, last = (
+        orders.order_by(way).values_list("placed_at", flat=True).first() for way in ("placed_at", "-placed_at")
+    )
+    return SpanOut(
+        since=first.astimezone(zone).date() if first else None, until=last.astimezone(zone).date() if last else None
+    )
 
 
 @router.get("/insights/dashboard", response=DashboardOut)

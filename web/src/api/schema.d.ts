@@ -1329,6 +1329,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/insights/span": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Span
+         * @description From when to when there are orders the viewer may see, in the merchant's days.
+         */
+        get: operations["yutang_api_insights_span"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lake": {
         parameters: {
             query?: never;
@@ -6778,6 +6798,13 @@ export interface components {
             /** Source */
             source: string;
         };
+        /** SpanOut */
+        SpanOut: {
+            /** Since */
+            since: string | null;
+            /** Until */
+            until: string | null;
+        };
         /**
          * Stage
          * @description Where a customer stands in the relationship.
@@ -7587,6 +7614,7 @@ export type SlotShape = components['schemas']['SlotShape'];
 export type SourceFieldIn = components['schemas']['SourceFieldIn'];
 export type SourceFieldOut = components['schemas']['SourceFieldOut'];
 export type SourceOut = components['schemas']['SourceOut'];
+export type SpanOut = components['schemas']['SpanOut'];
 export type Stage = components['schemas']['Stage'];
 export type StatisticsSpan = components['schemas']['StatisticsSpan'];
 export type Step = components['schemas']['Step'];
@@ -9875,6 +9903,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BoundsShape"];
+                };
+            };
+        };
+    };
+    yutang_api_insights_span: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpanOut"];
                 };
             };
         };

@@ -1,7 +1,9 @@
 import {
-  ApartmentOutlined, ApiOutlined, AuditOutlined, BarChartOutlined, CloudSyncOutlined, DashboardOutlined, DatabaseOutlined,
-  FieldStringOutlined, GiftOutlined, IdcardOutlined, ImportOutlined, InboxOutlined, MessageOutlined, QrcodeOutlined,
-  SafetyOutlined, ScanOutlined, ShoppingOutlined, TagsOutlined, TeamOutlined, ThunderboltOutlined,
+  ApartmentOutlined, ApiOutlined, AuditOutlined, BarChartOutlined, BookOutlined, BranchesOutlined, CloudSyncOutlined,
+  DashboardOutlined, DatabaseOutlined, FieldStringOutlined, FundOutlined, FunnelPlotOutlined, GiftOutlined,
+  IdcardOutlined, ImportOutlined, InboxOutlined, MessageOutlined, QrcodeOutlined, RetweetOutlined, SafetyOutlined,
+  ScanOutlined, ShoppingCartOutlined, ShoppingOutlined, TableOutlined, TagsOutlined, TeamOutlined,
+  ThunderboltOutlined,
 } from "@ant-design/icons"
 import type { ReactNode } from "react"
 
@@ -56,6 +58,13 @@ export const navigation: NavGroup[] = [
   {
     label: "nav.learn",
     items: [
+      { path: "/insights", label: "nav.dashboard", icon: <FundOutlined />, permission: "insights.see" },
+      { path: "/insights/repurchase", label: "nav.repurchase", icon: <RetweetOutlined />, permission: "insights.see" },
+      { path: "/insights/rfm", label: "nav.rfm", icon: <TableOutlined />, permission: "insights.see" },
+      { path: "/insights/funnels", label: "nav.funnels", icon: <FunnelPlotOutlined />, permission: "insights.see" },
+      { path: "/insights/products", label: "nav.products", icon: <ShoppingCartOutlined />, permission: "insights.see" },
+      { path: "/insights/paths", label: "nav.paths", icon: <BranchesOutlined />, permission: "insights.see" },
+      { path: "/insights/definitions", label: "nav.definitions", icon: <BookOutlined />, permission: "insights.see" },
       { path: "/events", label: "nav.events", icon: <ThunderboltOutlined />, permission: "events.see" },
       { path: "/adds-and-losses", label: "nav.flow", icon: <BarChartOutlined />, permission: "live_codes.see" },
     ],

@@ -243,15 +243,31 @@ def test_guides_export_nothing_and_edit_nothing(guide, pond):
     ("asked", "code"),
     [
         ({"since": "2026-03-31", "until": "2026-03-01"}, "bad_input"),
-        ({"since": "1900-01-01", "until": "2026-03-01"}, "period_too_long"),
+        ({"since": "1992-01-01", "until": "2099-03-01", "grain": "month"}, "period_too_long"),
         ({"since": "2020-01-01", "until": "2026-03-01", "grain": "day"}, "too_many_steps"),
         (MARCH | {"step": ["a", "b"], "window": 1}, "bad_input"),
         (MARCH | {"compare": "other"}, "bad_input"),
+        (
+            {
+                "since": "2025-01-01",
+                "until": "2026-03-01",
+                "grain": "day",
+                "compare": "other",
+                "compare_since": "2010-01-01",
+                "compare_until": "2025-01-01",
+            },
+            "too_many_steps",
+        ),
     ],
 )
 def test_questions_without_an_answer_are_refused(api, pond, asked, code):
     answer = api.get("/insights/reports/sales", **asked)
     assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+def test_the_span_of_orders_is_that_of_the_viewers_own(api, guide, pond):
+    assert api.get("/insights/span").json() == {"since": "2026-03-01", "until": "2026-03-05"}
+    assert guide.get("/insights/span").json() == {"since": "2026-03-02", "until": "2026-03-02"}
 
 
 def test_every_figure_has_words_in_both_languages(api, make_account, api_for):
