@@ -87,7 +87,7 @@ def people() -> list[dict[str, Any]]:
 
 
 ORDER_SOURCE = "小程序商城"
-_GOODS = [
+GOODS = [
     # code, name, yuan
     ("F001", "智利车厘子 2J 1kg", "89.90"),
     ("F002", "丹东草莓 500g", "45.00"),
@@ -114,7 +114,7 @@ def orders_csv(today: date) -> str:
             number += 1
             day = today - timedelta(days=chance.randrange(1, 90))
             at = f"{day:%Y-%m-%d} {chance.randrange(8, 22):02d}:{chance.randrange(60):02d}:00"
-            for code, name, price in chance.sample(_GOODS, chance.choice((1, 1, 2, 3))):
+            for code, name, price in chance.sample(GOODS, chance.choice((1, 1, 2, 3))):
                 buyer = (person["phone"], person["nickname"])
                 sheet.writerow([f"XH{number:06d}", at, code, name, chance.choice((1, 1, 2)), price, *buyer])
     return out.getvalue()

@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from demo import merchant
+from demo import history, merchant
 from demo.outside_world import OutsideWorld
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ SETTLE_SECONDS = 30.0
 
 def main() -> int:
     progress = Progress(Path(os.environ["YUTANG_HOME"]) / "demo-progress.json")
-    if progress.day >= DAYS:
+    if progress.day > DAYS:
         return 0
     from yutang.cli.main import start_django
 
@@ -46,6 +46,8 @@ def main() -> int:
         wait_for_jobs()
         progress.day += 1
     travel(outside, days_ago=0)
+    _history(days_to_come=0)
+    progress.day = DAYS + 1
     return 0
 
 
@@ -105,6 +107,7 @@ def set_up(outside: OutsideWorld) -> None:
     for code in codes:
         outside.post("/pages", {"url": _landing(code.state_code), "title": code.name})
     _orders()
+    _history(days_to_come=DAYS)
     _cards(outside, next(code for code in codes if code.touchpoint == "包裹卡片"))
     wait_for_jobs()
 
@@ -276,7 +279,25 @@ def _orders() -> None:
     file = Path(os.environ["YUTANG_HOME"]) / "小程序商城订单.csv"
     if not file.exists():
         file.write_text(merchant.orders_csv(clock.now().date()), encoding="utf-8")
-    command = ["import", "orders", str(file), "--source", merchant.ORDER_SOURCE, "--json"]
+    _import(file, merchant.ORDER_SOURCE)
+
+
+def _history(*, days_to_come: int) -> None:
+    """What the three shops have sold up to yesterday. Again later, with what came since."""
+    from yutang.kernel import clock
+
+    today = clock.now().date()
+    for shop in history.SHOPS:
+        file = Path(os.environ["YUTANG_HOME"]) / f"{shop.source}-{today:%Y%m%d}.csv"
+        sold = history.orders_csv(
+            shop, last_day=today + timedelta(days=days_to_come - 1), until=today - timedelta(days=1)
+        )
+        file.write_text(sold, encoding="utf-8")
+        _import(file, shop.source)
+
+
+def _import(file: Path, source: str) -> None:
+    command = ["import", "orders", str(file), "--source", source, "--json"]
     subprocess.run([sys.executable, "-m", "yutang", *command], check=True, stdout=subprocess.DEVNULL)
 
 

@@ -1,6 +1,6 @@
 """Asking the pond on behalf of a viewer. The engine is loaded when the first question comes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,14 +23,20 @@ class Asker:
     pond: "Pond"
     lake: "Lake"
 
-    def ask(self, question: "ibis.Table") -> list[dict[str, Any]]:
-        """Raises QueryTooLong, QueryTooLarge or LakeUnreadable."""
-        rows: list[dict[str, Any]] = self.lake.run(question).to_pylist()
+    def ask(self, find: "Callable[..., ibis.Table]", *told: Any, **more: Any) -> list[dict[str, Any]]:
+        """The rows of `find(pond, …)`. Raises QueryTooLong, QueryTooLarge or LakeUnreadable."""
+        fields = tuple(sorted(self.pond.fields.items()))
+        # Tables have the same names and columns each time, so the function and what it is told are the question.
+        key = (find.__module__, find.__qualname__, told, tuple(sorted(more.items())), fields)
+        rows: list[dict[str, Any]] = self.lake.run_kept(key, lambda: find(self.pond, *told, **more)).to_pylist()
         return rows
 
-    def one(self, question: "ibis.Table") -> dict[str, Any]:
-        (row,) = self.ask(question)
+    def one(self, find: "Callable[..., ibis.Table]", *told: Any, **more: Any) -> dict[str, Any]:
+        (row,) = self.ask(find, *told, **more)
         return row
+
+
+TABLES = ("orders", "order_lines", "events")
 
 
 @contextmanager
@@ -40,11 +46,17 @@ def asking_for(viewer: Viewer) -> Iterator[Asker]:
 
     # Days are counted from UTC by the reports themselves (reports.calendar), the same on every engine.
     with open_lake(zone="UTC") as lake:
-        pond = Pond(lake.table("orders"), lake.table("order_lines"), lake.table("events"), fields_of_sources())
-        yield Asker(pond.within(_people_in_scope(viewer)), lake)
+        people = _people_in_scope(viewer)
+        tables = {
+            name: lake.table(name) if people is None else lake.table(name).semi_join(people, "person")
+            for name in TABLES
+        }
+        named = {name: lake.named(f"pond_{name}", table) for name, table in tables.items()}
+        yield Asker(Pond(**named, fields=fields_of_sources()), lake)
 
 
 def _people_in_scope(viewer: Viewer) -> "ibis.Table | None":
+    """One column `person`; None for a viewer who sees everybody, and guests too."""
     if viewer.member_ids is None:
         return None
     import ibis

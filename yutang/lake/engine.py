@@ -1,7 +1,7 @@
 """The embedded engine: one DuckDB a process, one budget of memory, a folder to spill to. Loads duckdb and ibis."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +12,10 @@ import pyarrow as pa
 from django.conf import settings
 
 from yutang.lake.errors import LakeUnreadable, QueryTooLarge, QueryTooLong
+
+MOST_KEPT = 1_000  # questions whose SQL is remembered
+
+_kept: dict[Hashable, tuple[str, pa.Schema]] = {}
 
 
 class DuckDB:
@@ -34,6 +38,25 @@ class DuckDB:
         """Raises QueryTooLong, QueryTooLarge or LakeUnreadable."""
         with self._stopped_after(seconds) as stopped, _unreadable_told(), _limits_told(stopped, seconds):
             return self.backend.to_pyarrow(question)
+
+    def named(self, name: str, table: ibis.Table) -> ibis.Table:
+        """The same rows under a name of this session, so that questions about them look the same in every session."""
+        self.backend._run_pre_execute_hooks(table)  # what `to_pyarrow` does first: rows in memory get their names
+        self._connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {self.backend.compile(table)}')
+        return ibis.table(table.schema(), name=name)
+
+    def answer_kept(self, key: Hashable, ask: Callable[[], ibis.Table], *, seconds: float) -> pa.Table:
+        """The answer to a question of named tables alone. Its SQL is made once: that takes longer than most answers."""
+        known = _kept.get(key)
+        if known is None:
+            question = ask()
+            known = (self.backend.compile(question), question.schema().to_pyarrow())
+            if len(_kept) >= MOST_KEPT:
+                _kept.clear()
+            _kept[key] = known
+        sql, schema = known
+        with self._stopped_after(seconds) as stopped, _unreadable_told(), _limits_told(stopped, seconds):
+            return self._connection.execute(sql).to_arrow_table().cast(schema)
 
     def batches(self, question: ibis.Table, *, rows: int) -> Iterator[pa.RecordBatch]:
         """For results too large to hold."""

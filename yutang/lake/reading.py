@@ -3,7 +3,7 @@
 Import this module only where an analysis runs: it loads the engine.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 
 import ibis
@@ -37,6 +37,14 @@ class Lake:
     def run(self, question: ibis.Expr) -> pa.Table:
         """The answer. Raises QueryTooLong, QueryTooLarge or LakeUnreadable."""
         return self._engine.answer(question, seconds=self._seconds)
+
+    def named(self, name: str, table: ibis.Table) -> ibis.Table:
+        """A table (or what was made of one) under a name, for questions asked by `run_kept`."""
+        return self._engine.named(name, table)
+
+    def run_kept(self, key: Hashable, ask: Callable[[], ibis.Table]) -> pa.Table:
+        """As `run`, of a question about named tables alone; what has the same key is the same question."""
+        return self._engine.answer_kept(key, ask, seconds=self._seconds)
 
     def _rows(self, declared: LakeTable) -> ibis.Table:
         head = LakeHead.objects.filter(table=declared.name).first() or LakeHead(table=declared.name)

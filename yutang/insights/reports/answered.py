@@ -28,8 +28,8 @@ PEOPLE = Column("people", Text("人数", "People"), Kind.COUNT)
 
 
 def sales_report(asker: Asker, question: Question, _options: Options) -> Answer:
-    rows = _by_bucket(question, asker.ask(sales.sales_by_bucket(asker.pond, question)))
-    for back in asker.ask(sales.refunds_by_bucket(asker.pond, question)):
+    rows = _by_bucket(question, asker.ask(sales.sales_by_bucket, question))
+    for back in asker.ask(sales.refunds_by_bucket, question):
         rows[back["bucket"]] |= back
     for row in rows.values():
         row["aov_fen"] = _average(row.get("gmv_fen"), row.get("orders"))
@@ -51,7 +51,7 @@ def sales_report(asker: Asker, question: Question, _options: Options) -> Answer:
 def fields_report(asker: Asker, question: Question, _options: Options) -> Answer:
     rows = _by_bucket(question, [])
     orders = dict.fromkeys(Field, 0)
-    for told in asker.ask(sales.sales_by_field(asker.pond, question)):
+    for told in asker.ask(sales.sales_by_field, question):
         rows[told["bucket"]][f"{told['field']}_fen"] = told["gmv_fen"]
         orders[Field(told["field"])] += told["orders"]
     for row in rows.values():
@@ -75,7 +75,7 @@ def places_report(asker: Asker, question: Question, _options: Options) -> Answer
         ORDERS,
         BUYERS,
     )
-    return table(columns, asker.ask(sales.sales_by_place(asker.pond, question)))
+    return table(columns, asker.ask(sales.sales_by_place, question))
 
 
 def hours_report(asker: Asker, question: Question, _options: Options) -> Answer:
@@ -85,11 +85,11 @@ def hours_report(asker: Asker, question: Question, _options: Options) -> Answer:
         ORDERS,
         GMV,
     )
-    return table(columns, asker.ask(sales.sales_by_hour(asker.pond, question)))
+    return table(columns, asker.ask(sales.sales_by_hour, question))
 
 
 def buyers_report(asker: Asker, question: Question, options: Options) -> Answer:
-    rows = asker.ask(sales.top_buyers(asker.pond, question, most=options.most))
+    rows = asker.ask(sales.top_buyers, question, most=options.most)
     for row in rows:
         row["last_day"] = _iso_day(row["last_day"])
     columns = (PERSON, GMV, ORDERS, Column("last_day", Text("最近购买", "Last purchase"), Kind.BUCKET))
@@ -98,12 +98,12 @@ def buyers_report(asker: Asker, question: Question, options: Options) -> Answer:
 
 def people_report(asker: Asker, question: Question, _options: Options) -> Answer:
     rows = _by_bucket(question, [])
-    for told in asker.ask(people.people_by_bucket(asker.pond, question)):
+    for told in asker.ask(people.people_by_bucket, question):
         rows[told["bucket"]][told["what"]] = told["people"]
-    for told in asker.ask(sales.sales_by_bucket(asker.pond, question)):
+    for told in asker.ask(sales.sales_by_bucket, question):
         rows[told["bucket"]] |= {"buyers": told["buyers"], "new_buyers": told["new_buyers"]}
         rows[told["bucket"]]["returning"] = told["buyers"] - told["new_buyers"]
-    for told in asker.ask(people.contacts_by_bucket(asker.pond, question)):
+    for told in asker.ask(people.contacts_by_bucket, question):
         rows[told["bucket"]]["added" if told["name"] == "contact.added" else "lost"] = told["people"]
     columns = (
         BUCKET,
@@ -119,7 +119,7 @@ def people_report(asker: Asker, question: Question, _options: Options) -> Answer
 
 
 def sources_report(asker: Asker, question: Question, _options: Options) -> Answer:
-    rows = asker.ask(people.new_by_source(asker.pond, question))
+    rows = asker.ask(people.new_by_source, question)
     for row in rows:
         row["rate"] = share(row["buyers"], row["people"])
     columns = (
@@ -134,9 +134,9 @@ def sources_report(asker: Asker, question: Question, _options: Options) -> Answe
 
 def repurchase_report(asker: Asker, question: Question, _options: Options) -> Answer:
     """How often buyers bought; the rate and the intervals stand beside it."""
-    whole = asker.one(repurchase.repurchase(asker.pond, question))
-    quartiles = asker.one(repurchase.interval_quartiles(asker.pond, question))
-    rows = asker.ask(repurchase.purchase_counts(asker.pond, question))
+    whole = asker.one(repurchase.repurchase, question)
+    quartiles = asker.one(repurchase.interval_quartiles, question)
+    rows = asker.ask(repurchase.purchase_counts, question)
     for row in rows:
         row["share"] = share(row["people"], whole["buyers"])
     columns = (
@@ -149,7 +149,7 @@ def repurchase_report(asker: Asker, question: Question, _options: Options) -> An
 
 
 def intervals_report(asker: Asker, question: Question, _options: Options) -> Answer:
-    known = {row["band"]: row["times"] for row in asker.ask(repurchase.intervals(asker.pond, question))}
+    known = {row["band"]: row["times"] for row in asker.ask(repurchase.intervals, question)}
     whole = sum(known.values())
     rows = [
         {"band": edge, "times": known.get(edge, 0), "share": share(known.get(edge, 0), whole)}
@@ -164,7 +164,7 @@ def intervals_report(asker: Asker, question: Question, _options: Options) -> Ans
 
 
 def cohorts_report(asker: Asker, question: Question, _options: Options) -> Answer:
-    rows = asker.ask(repurchase.cohorts(asker.pond, question))
+    rows = asker.ask(repurchase.cohorts, question)
     sizes = {row["cohort"]: row["people"] for row in rows if row["age"] == 0}
     for row in rows:
         row["size"] = sizes.get(row["cohort"], 0)
@@ -182,7 +182,7 @@ def cohorts_report(asker: Asker, question: Question, _options: Options) -> Answe
 
 
 def tenure_report(asker: Asker, question: Question, _options: Options) -> Answer:
-    rows = asker.ask(repurchase.by_tenure(asker.pond, question))
+    rows = asker.ask(repurchase.by_tenure, question)
     for row in rows:
         row["aov_fen"] = _average(row["gmv_fen"], row["orders"])
         row["pieces"] = round(row["quantity_milli"] / row["orders"] / 1000, 2)
@@ -201,7 +201,7 @@ def tenure_report(asker: Asker, question: Question, _options: Options) -> Answer
 
 def rfm_report(asker: Asker, question: Question, options: Options) -> Answer:
     bounds = bounds_for(asker, question, options)
-    rows = asker.ask(rfm.grid(asker.pond, question, bounds))
+    rows = asker.ask(rfm.grid, question, bounds)
     for row in rows:
         row["kind"] = kind_of(row["r"], row["f"], row["m"]).key
     columns = (
@@ -219,7 +219,7 @@ def rfm_report(asker: Asker, question: Question, options: Options) -> Answer:
 def bounds_for(asker: Asker, question: Question, options: Options) -> Bounds:
     if not options.by_quintiles:
         return options.bounds or rfm_bounds()
-    cuts = asker.one(rfm.quintiles(asker.pond, question))
+    cuts = asker.one(rfm.quintiles, question)
     if not cuts["buyers"]:
         return rfm_bounds()
     return Bounds(*(_rising([round(cuts[f"{letter}{place}"]) for place in range(4)]) for letter in "rfm"))
@@ -234,7 +234,7 @@ def _rising(cuts: list[int]) -> tuple[int, ...]:
 
 
 def products_report(asker: Asker, question: Question, options: Options) -> Answer:
-    rows = asker.ask(products.products(asker.pond, question, most=options.most))
+    rows = asker.ask(products.products, question, most=options.most)
     for row in rows:
         row["quantity"] = row["quantity_milli"] / 1000
         row["again_share"] = share(row["again"], row["buyers"])
@@ -251,9 +251,9 @@ def products_report(asker: Asker, question: Question, options: Options) -> Answe
 
 
 def pairs_report(asker: Asker, question: Question, options: Options) -> Answer:
-    rows = asker.ask(products.pairs(asker.pond, question, most=options.most))
+    rows = asker.ask(products.pairs, question, most=options.most)
     skus = tuple(sorted({sku for row in rows for sku in (row["a"], row["b"])}))
-    named = asker.ask(products.titles(asker.pond, skus)) if skus else []
+    named = asker.ask(products.titles, skus) if skus else []
     titles = {row["sku"]: row["title"] for row in named}
     for row in rows:
         row["a_title"], row["b_title"] = titles.get(row["a"], row["a"]), titles.get(row["b"], row["b"])
@@ -279,8 +279,8 @@ DEFAULT_FUNNEL = Funnel(("contact.added", "order.placed"), window_seconds=30 * 8
 
 def funnel_report(asker: Asker, question: Question, options: Options) -> Answer:
     shape = options.funnel or DEFAULT_FUNNEL
-    told = asker.ask(behaviour.funnel(asker.pond, question, shape, by_source=options.by_source))
-    times = asker.one(behaviour.funnel_times(asker.pond, question, shape))
+    told = asker.ask(behaviour.funnel, question, shape, by_source=options.by_source)
+    times = asker.one(behaviour.funnel_times, question, shape)
     whose = sorted({row.get("source") or "" for row in told}) if options.by_source else [""]
     rows = []
     for source in whose:
@@ -314,7 +314,7 @@ def funnel_report(asker: Asker, question: Question, options: Options) -> Answer:
 
 
 def retention_report(asker: Asker, question: Question, options: Options) -> Answer:
-    rows = asker.ask(behaviour.retention(asker.pond, question, first=options.first, returning=options.returning))
+    rows = asker.ask(behaviour.retention, question, first=options.first, returning=options.returning)
     sizes = {row["cohort"]: row["actors"] for row in rows if row["age"] == 0}
     for row in rows:
         row["size"] = sizes[row["cohort"]]
@@ -332,14 +332,14 @@ def retention_report(asker: Asker, question: Question, options: Options) -> Answ
 
 def paths_report(asker: Asker, question: Question, options: Options) -> Answer:
     start = options.start or DEFAULT_FUNNEL.steps[0]
-    steps = behaviour.paths(asker.pond, question, start=start, depth=options.depth, backwards=options.backwards)
+    steps = asker.ask(behaviour.paths, question, start=start, depth=options.depth, backwards=options.backwards)
     columns = (
         Column("place", Text("步", "Step"), Kind.STEP),
         Column("from_name", Text("从", "From"), Kind.EVENT),
         Column("to_name", Text("到", "To"), Kind.EVENT),
         Column("actors", Text("人数", "People"), Kind.COUNT, "path"),
     )
-    return table(columns, asker.ask(steps), start=start)
+    return table(columns, steps, start=start)
 
 
 def events_report(asker: Asker, question: Question, _options: Options) -> Answer:
@@ -348,11 +348,11 @@ def events_report(asker: Asker, question: Question, _options: Options) -> Answer
         Column("times", Text("次数", "Times"), Kind.COUNT),
         Column("actors", Text("人数", "People"), Kind.COUNT),
     )
-    return table(columns, asker.ask(behaviour.event_names(asker.pond, question)))
+    return table(columns, asker.ask(behaviour.event_names, question))
 
 
 def scoreboard_report(asker: Asker, question: Question, _options: Options) -> Answer:
-    counts = asker.one(scoreboard.scoreboard(asker.pond, question))
+    counts = asker.one(scoreboard.scoreboard, question)
     scores = asdict(scores_of(counts))
     figures = {name: "effective_ratio" if name == "effective" else name for name in scores}
     figures["repurchase"] = "repurchase_rate"

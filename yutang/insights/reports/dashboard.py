@@ -33,7 +33,7 @@ def dashboard(asker: Asker, question: Question, compared: Period | None) -> Dash
 
 
 def _figures(asker: Asker, question: Question, fields: Answer) -> dict[str, float | None]:
-    counts = asker.one(scoreboard(asker.pond, question))
+    counts = asker.one(scoreboard, question)
     scores = scores_of(counts)
     worth = {field: sum(fields.values(f"{field}_fen")) for field in Field}
     gmv, orders = sum(worth.values()), sum(_orders_of(fields).values())

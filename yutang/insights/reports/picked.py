@@ -136,5 +136,5 @@ def people_of(asker: Asker, question: Question, options: Options, pick: Pick, *,
     """Known people, the weightiest first."""
     found = FINDERS[of](asker, question, options, pick)
     found = found.filter(found.person.notnull()).order_by(ibis.desc("weight"), "person")
-    ids: list[int] = asker.lake.run(found.select("person"))["person"].to_pylist()
+    ids: list[int] = asker.lake.run(found.select("person"))["person"].to_pylist()  # seldom the same twice
     return ids

@@ -41,7 +41,7 @@ NOT_THEIR_OWN = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pond:
     """Tables as `yutang.lake.reading` gives them, and the field each order source was put into."""
 

@@ -4,11 +4,10 @@ import ibis
 from ibis import Column, Table
 
 from yutang.insights.question import Period, Question
-from yutang.insights.reports.calendar import bounds
-from yutang.insights.reports.people import active_people, new_people
-from yutang.insights.reports.pond import NOT_THEIR_OWN, Pond, contact_spells, known_events
+from yutang.insights.reports.calendar import bounds, within
+from yutang.insights.reports.people import met
+from yutang.insights.reports.pond import NOT_THEIR_OWN, Pond, asked_orders, contact_spells, known_events
 from yutang.insights.reports.repurchase import buyers_of, repurchased
-from yutang.insights.reports.sales import refunds_by_bucket
 
 # Becoming a contact is not yet a sign of life.
 _SIGNS_NOT_OF_LIFE = (*NOT_THEIR_OWN, "contact.added", "code.scanned")
@@ -57,33 +56,59 @@ def referred_people(pond: Pond, question: Question) -> Table:
 
 
 def scoreboard(pond: Pond, question: Question) -> Table:
-    """One row of counts; `scores.scores_of` makes the rates of them."""
-    mine = contacts(pond, question, question.period)
+    """One row of counts; `scores.scores_of` makes the rates of them.
+
+    What `effective_people`, `left_us` and the others find one by one is found here in one pass over the period's
+    events: a dashboard asks for all of it at once, and twice.
+    """
     buyers = buyers_of(pond, question, question.period)
-    converted = mine.filter(mine.during).semi_join(buyers, "person")
-    held = mine.aggregate(
-        contacts_before=mine.count(where=mine.before),
-        contacts_during=mine.count(where=mine.during),
-        new_contacts=mine.count(where=mine.new),
-        kept=mine.count(where=mine.new & mine.at_end),
+    did = _deeds(pond, question)
+    mine = contacts(pond, question, question.period)
+    whole = mine.left_join(did, "person").drop("person_right")
+    whole = whole.left_join(buyers.select("person", "purchases"), "person")
+    told = whole.aggregate(
+        contacts_before=whole.count(where=whole.before),
+        contacts_during=whole.count(where=whole.during),
+        new_contacts=whole.count(where=whole.new),
+        kept=whole.count(where=whole.new & whole.at_end),
+        effective=whole.count(where=whole.new & whole.at_end & (whole.lived_at >= whole.first_since)),
+        converted=whole.count(where=whole.during & whole.purchases.notnull()),
+        left=whole.count(where=whole.left_us),
     )
-    again = repurchased(buyers)
-    one_row = [
-        held,
-        effective_people(pond, question).aggregate(effective=ibis._.count()),
-        converted.aggregate(converted=converted.count()),
-        left_us(pond, question).aggregate(left=ibis._.count()),
-        referred_people(pond, question).aggregate(referred=ibis._.count()),
+    known = met(pond, question)
+    parts = [
+        did.aggregate(active=did.count(where=did.active), referred=did.count(where=did.referred)),
         buyers.aggregate(
             buyers=buyers.count(),
-            repurchasing=buyers.count(where=again),
+            repurchasing=buyers.count(where=repurchased(buyers)),
             new_buyers=buyers.count(where=buyers.earlier == 0),
         ),
-        active_people(pond, question).aggregate(active=ibis._.count()),
-        new_people(pond, question).aggregate(new_people=ibis._.count()),
-        refunds_by_bucket(pond, question).aggregate(refunds_fen=ibis._.refunds_fen.sum().fill_null(0)),
+        known.aggregate(new_people=known.count(where=known.first_day.between(*_days(question)))),
+        _refunded(pond, question),
     ]
-    whole = one_row[0]
-    for part in one_row[1:]:
-        whole = whole.cross_join(part)
-    return whole
+    for part in parts:
+        told = told.cross_join(part)
+    return told
+
+
+def _deeds(pond: Pond, question: Question) -> Table:
+    """person, active, lived_at (the last sign of life), left_us, referred: of everybody with an event in the period."""
+    events = pond.events
+    events = events.filter(within(events["at"], question.period, question.zone), events.person.notnull())
+    by_customer = events.props.cast("json")["by"].str == "customer"
+    return events.group_by("person").agg(
+        active=events.name.notin(NOT_THEIR_OWN).any(),
+        lived_at=events["at"].max(where=events.name.notin(_SIGNS_NOT_OF_LIFE)),
+        left_us=((events.name == "contact.lost") & by_customer).any(),
+        referred=(events.name == "referral.joined").any(),
+    )
+
+
+def _refunded(pond: Pond, question: Question) -> Table:
+    orders = asked_orders(pond, question)
+    back = orders.filter(orders.kind == "cancellation", within(orders.placed_at, question.period, question.zone))
+    return back.aggregate(refunds_fen=back.amount_fen.sum().fill_null(0))
+
+
+def _days(question: Question) -> tuple[int, int]:
+    return question.period.first, question.period.last
