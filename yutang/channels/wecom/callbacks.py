@@ -53,10 +53,14 @@ class Envelope:
 def app_at(public_id: str) -> WeComApp | None:
     """The app whose callback address this is; a change elsewhere shows after ADDRESS_SECONDS."""
     kept = _addresses.get(public_id)
-    if kept is not None and time.monotonic() - kept[0] < ADDRESS_SECONDS:
-        return kept[1]
+    if kept is not None:
+        if time.monotonic() - kept[0] < ADDRESS_SECONDS:
+            return kept[1]
+        # One thread looks again; those that come meanwhile go by what is known, instead of all unsealing at once.
+        _addresses[public_id] = (time.monotonic(), kept[1])
     app = WeComApp.objects.select_related("corp").filter(public_id=public_id, is_active=True).first()
     if app is None or not app.callback_token:
+        _addresses.pop(public_id, None)
         return None
     _addresses[public_id] = (time.monotonic(), app)
     return app
