@@ -56,6 +56,10 @@ class Leaf:
         """Rows, up to one beyond the cap: hardly more than people, and counted without sorting them."""
         return self.rows.order_by().values("person_id")[: COUNT_CAP + 1].count()
 
+    def holds_more_than_cap(self) -> bool:
+        """People, not rows; read from the leaf alone."""
+        return self.rows.order_by().values("person_id").distinct()[: COUNT_CAP + 1].count() > COUNT_CAP
+
     def holds(self, person: OuterRef) -> Exists:
         return Exists(self.rows.filter(person=person))
 
@@ -210,16 +214,15 @@ def _leader(plan: Plan) -> Leader:
 
 def _page_and_total(plan: Plan, limit: int, below: int | None) -> tuple[list[int], Total]:
     leader = _leader(plan)
+    sole = plan.leaves[0] if len(plan.leaves) == 1 and len(plan.columns) == 1 else None
+    if sole is not None and leader.count > COUNT_CAP and sole.holds_more_than_cap():
+        return _page(plan, leader, limit, below), Total(COUNT_CAP, exact=False)
     if below is None and leader.wide is None:
         # Counting goes through the same rows as the page: once for both.
         everybody = _page(plan, leader, max(limit, COUNT_CAP + 1), None)
         return everybody[:limit], _capped(len(everybody))
-    narrowed = len(plan.leaves) > 1 or len(plan.columns) > 1
-    if leader.wide is not None and not narrowed:
-        counted = leader.wide.rows.order_by().values("person_id").distinct()
-    else:
-        rows, person = _people(plan, leader)
-        counted = rows.order_by().values(person)
+    rows, person = _people(plan, leader)
+    counted = rows.order_by().values(person)
     return _page(plan, leader, limit, below), _capped(counted[: COUNT_CAP + 1].count())
 
 
