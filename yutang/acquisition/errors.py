@@ -18,6 +18,18 @@ class CodeArchived(DomainError):
     advice = Text("请先恢复它。", "Restore it first.")
 
 
+class FoldersChanged(DomainError):
+    code, status = "folders_changed", 409
+    text = Text("有人刚刚新建或删除了文件夹。", "Somebody made or deleted a folder meanwhile.")
+    advice = Text("请刷新后重新排序。", "Reload and put them in order again.")
+
+
+class FolderBeyondScope(DomainError):
+    code, status = "folder_beyond_scope", 403
+    text = Text("文件夹里有您数据范围以外的活码。", "It holds live codes outside your data scope.")
+    advice = Text("请联系能看到全部活码的同事。", "Ask somebody who sees all of them.")
+
+
 class AssigneesOutOfScope(DomainError):
     code, status = "assignees_out_of_scope", 403
     text = Text("有接待人员不在您的数据范围内。", "Some of its members are outside your data scope.")

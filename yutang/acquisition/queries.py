@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from django.db.models import Avg, Q, QuerySet, Sum
 
-from yutang.acquisition.models import CodeBatch, CodeDay, CustomerCode, LiveCode, MemberDay, SyncState
+from yutang.acquisition.errors import FolderBeyondScope
+from yutang.acquisition.models import CodeBatch, CodeDay, CustomerCode, LiveCode, LiveCodeFolder, MemberDay, SyncState
 from yutang.acquisition.staffing import codes_leading_to, members_behind
 from yutang.kernel import clock
 from yutang.kernel.errors import NotFound
@@ -40,6 +41,22 @@ def may_edit(viewer: Viewer, code: LiveCode) -> bool:
     if viewer.member_ids is None:
         return True
     return set(members_behind(code.assignees.select_related("department"), code.corp_id)) <= viewer.member_ids
+
+
+def find_own_folder(viewer: Viewer, folder_id: int) -> LiveCodeFolder:
+    """A folder the viewer may rename or delete. Raises FolderBeyondScope where it holds codes they do not see."""
+    folder = LiveCodeFolder.objects.filter(pk=folder_id).first()
+    if folder is None:
+        raise NotFound
+    refuse_folders_beyond(viewer, [folder_id])
+    return folder
+
+
+def refuse_folders_beyond(viewer: Viewer, folder_ids: Collection[int]) -> None:
+    """Folders are everybody's: who changes them has to see every code in them. Raises FolderBeyondScope."""
+    held = LiveCode.objects.filter(folder__in=folder_ids)
+    if viewer.member_ids is not None and held.exclude(pk__in=visible_codes(viewer).values("pk")).exists():
+        raise FolderBeyondScope
 
 
 def in_state(codes: QuerySet[LiveCode], state: str) -> QuerySet[LiveCode]:

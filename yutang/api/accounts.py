@@ -177,7 +177,17 @@ def sessions_of(request: ViewerRequest, account_id: int) -> Browsers:
 @router.delete("/accounts/{int:account_id}/sessions", response={204: None})
 @needs(Permission.MANAGE_ACCOUNTS)
 def end_sessions_of(request: ViewerRequest, account_id: int) -> Status[None]:
-    accounts.end_sign_ins_of(find_account(account_id), by=request.auth.actor)
+    """Sign an account out everywhere; of one's own, this browser stays."""
+    here = request.session.session_key or ""
+    accounts.end_sign_ins_of(find_account(account_id), by=request.auth.actor, keep_session=here)
+    return Status(204, None)
+
+
+@router.delete("/accounts/{int:account_id}/sessions/{int:sign_in_id}", response={204: None})
+@needs(Permission.MANAGE_ACCOUNTS)
+def end_session_of(request: ViewerRequest, account_id: int, sign_in_id: int) -> Status[None]:
+    if not accounts.end_sign_ins_of(find_account(account_id), by=request.auth.actor, only=[sign_in_id]):
+        raise NotFound
     return Status(204, None)
 
 

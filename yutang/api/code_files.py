@@ -48,7 +48,7 @@ class QrLook(Schema):
 
 class PosterSelection(Schema):
     ids: str = Field("", max_length=5000, description="Codes, by comma.")
-    folder: int | None = None
+    folder: int | None = Field(None, description="0: codes in no folder.")
     batch: int | None = None
     size: int = Field(600, ge=100, le=1200)
     logo: int | None = None
@@ -85,7 +85,7 @@ def posters(request: ViewerRequest, chosen: Query[PosterSelection]) -> Streaming
     if chosen.ids:
         codes = codes.filter(pk__in=[int(each) for each in chosen.ids.split(",") if each.strip().isdecimal()])
     if chosen.folder is not None:
-        codes = codes.filter(folder=chosen.folder)
+        codes = codes.filter(folder=chosen.folder or None)
     if chosen.batch is not None:
         codes = codes.filter(batch=chosen.batch)
     found = list(codes.order_by("pk")[: MOST_POSTERS + 1])

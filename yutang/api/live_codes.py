@@ -12,6 +12,7 @@ from yutang.acquisition import queries
 from yutang.acquisition.models import LiveCode, LiveCodeFolder
 from yutang.acquisition.queries import Counts, find_code, find_editable
 from yutang.acquisition.services import codes as services
+from yutang.acquisition.services import folders
 from yutang.acquisition.services.apply import request_apply
 from yutang.acquisition.shapes import CodeShape
 from yutang.acquisition.staffing import day_of, merchant_zone
@@ -64,6 +65,10 @@ class CodeFolders(Schema):
 
 class CodeFolderIn(Schema):
     name: str = Field(max_length=100)
+
+
+class FolderOrder(Schema):
+    folder_ids: list[int] = Field(max_length=1000, description="All folders, each once.")
 
 
 class MoveCodes(Schema):
@@ -149,9 +154,9 @@ def apply_code(request: ViewerRequest, code_id: int) -> Status[CodeOut]:
 @needs(Permission.EDIT_LIVE_CODES)
 def move_codes(request: ViewerRequest, given: MoveCodes) -> MovedCodes:
     """Put codes into a folder, or into none. All of them have to be the viewer's to edit."""
-    folder = services.find_folder(given.folder_id) if given.folder_id is not None else None
+    folder = folders.find_folder(given.folder_id) if given.folder_id is not None else None
     moving = [find_editable(request.auth, code_id) for code_id in dict.fromkeys(given.code_ids)]
-    return MovedCodes(moved=services.move_to_folder(moving, folder, by=request.auth.actor))
+    return MovedCodes(moved=folders.move_to_folder(moving, folder, by=request.auth.actor))
 
 
 # statistics
@@ -242,28 +247,36 @@ def _counts(counts: Counts) -> CodeCounts:
 def list_folders(request: ViewerRequest) -> CodeFolders:
     visible = queries.visible_codes(request.auth).filter(archived_at=None)
     counts = dict(visible.order_by().values_list("folder").annotate(Count("pk")))
-    folders = LiveCodeFolder.objects.order_by("order", "name")
+    ordered = LiveCodeFolder.objects.order_by("order", "name")
     return CodeFolders(
-        items=[CodeFolderOut(id=each.pk, name=each.name, codes=counts.get(each.pk, 0)) for each in folders]
+        items=[CodeFolderOut(id=each.pk, name=each.name, codes=counts.get(each.pk, 0)) for each in ordered]
     )
 
 
 @router.post("/live-code-folders", response={201: Ref})
 @needs(Permission.EDIT_LIVE_CODES)
 def create_folder(request: ViewerRequest, given: CodeFolderIn) -> Status[Ref]:
-    folder = services.create_folder(given.name, by=request.auth.actor)
+    folder = folders.create_folder(given.name, by=request.auth.actor)
     return Status(201, Ref(id=folder.pk, name=folder.name))
+
+
+@router.put("/live-code-folders/order", response=CodeFolders)
+@needs(Permission.EDIT_LIVE_CODES)
+def order_folders(request: ViewerRequest, given: FolderOrder) -> CodeFolders:
+    queries.refuse_folders_beyond(request.auth, given.folder_ids)
+    folders.order_folders(given.folder_ids, by=request.auth.actor)
+    return list_folders(request)
 
 
 @router.patch("/live-code-folders/{int:folder_id}", response=Ref)
 @needs(Permission.EDIT_LIVE_CODES)
 def rename_folder(request: ViewerRequest, folder_id: int, given: CodeFolderIn) -> Ref:
-    folder = services.rename_folder(services.find_folder(folder_id), given.name, by=request.auth.actor)
+    folder = folders.rename_folder(queries.find_own_folder(request.auth, folder_id), given.name, by=request.auth.actor)
     return Ref(id=folder.pk, name=folder.name)
 
 
 @router.delete("/live-code-folders/{int:folder_id}", response={204: None})
 @needs(Permission.EDIT_LIVE_CODES)
 def delete_folder(request: ViewerRequest, folder_id: int) -> Status[None]:
-    services.delete_folder(services.find_folder(folder_id), by=request.auth.actor)
+    folders.delete_folder(queries.find_own_folder(request.auth, folder_id), by=request.auth.actor)
     return Status(204, None)

@@ -97,9 +97,9 @@ def move_members(request: ViewerRequest, move: MembersMove) -> MembersMoved:
 
 
 @router.put("/members/{int:member_id}/line", response=MemberOut)
-@needs(Permission.EDIT_ORGANIZATION)
+@needs(Permission.SWITCH_MEMBERS)
 def switch_member(request: ViewerRequest, member_id: int, switch: LineSwitch) -> MemberOut:
-    """Put a member on or off line for new customers."""
+    """Put a member in the viewer's scope on or off line for new customers."""
     member = queries.find_member(request.auth, member_id)
     members.switch_line(member, takes_customers=switch.takes_customers, by=request.auth.actor)
     return _member(member, _held_by([member_id]))

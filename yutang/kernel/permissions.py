@@ -29,6 +29,7 @@ class Permission(StrEnum):
     REPLAY_INBOX = "inbox.replay"
     SEE_ORGANIZATION = "organization.see"
     EDIT_ORGANIZATION = "organization.edit"
+    SWITCH_MEMBERS = "members.switch"
     CONNECT_CORPS = "corps.connect"
     MANAGE_ACCOUNTS = "accounts.manage"
     SEE_AUDIT = "audit.see"

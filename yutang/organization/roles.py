@@ -15,7 +15,7 @@ _SEE = frozenset(
 _OPERATE = frozenset(
     {P.EDIT_CUSTOMERS, P.EXPORT_CUSTOMERS, P.REVEAL_PHONES, P.MERGE_CUSTOMERS, P.EDIT_TAGS, P.IMPORT_ORDERS}
     | {P.EDIT_LIVE_CODES, P.EDIT_WELCOMES, P.SEE_INBOX, P.REPLAY_INBOX, P.REPLAY_EVENTS}
-    | {P.EDIT_SEGMENTS, P.EDIT_INSIGHTS}
+    | {P.EDIT_SEGMENTS, P.EDIT_INSIGHTS, P.SWITCH_MEMBERS}
 )
 _EVERYTHING = frozenset(P)
 
@@ -23,7 +23,7 @@ PERMISSIONS: Mapping[str, frozenset[P]] = {
     Role.OWNER: _EVERYTHING,
     Role.ADMINISTRATOR: _EVERYTHING,
     Role.OPERATOR: _SEE | _OPERATE,
-    Role.STORE_MANAGER: _SEE | {P.EDIT_CUSTOMERS, P.REVEAL_PHONES, P.EDIT_TAGS, P.EDIT_LIVE_CODES},
+    Role.STORE_MANAGER: _SEE | {P.EDIT_CUSTOMERS, P.REVEAL_PHONES, P.EDIT_TAGS, P.EDIT_LIVE_CODES, P.SWITCH_MEMBERS},
     Role.GUIDE: (_SEE - {P.SEE_EVENTS}) | {P.EDIT_CUSTOMERS, P.REVEAL_PHONES},
     Role.ANALYST: _SEE | {P.EXPORT_CUSTOMERS, P.EDIT_SEGMENTS, P.EDIT_INSIGHTS},
     Role.AUDITOR: _SEE | {P.SEE_INBOX, P.SEE_AUDIT},
@@ -75,6 +75,7 @@ PERMISSION_NAMES: Mapping[P, Text] = {
     P.REPLAY_INBOX: Text("重放回调", "Replay callbacks"),
     P.SEE_ORGANIZATION: Text("查看组织", "See the organization"),
     P.EDIT_ORGANIZATION: Text("管理组织", "Edit the organization"),
+    P.SWITCH_MEMBERS: Text("切换员工接待状态", "Put members on and off line"),
     P.CONNECT_CORPS: Text("连接企业微信", "Connect corps"),
     P.MANAGE_ACCOUNTS: Text("管理账号", "Manage accounts"),
     P.SEE_AUDIT: Text("查看审计日志", "See the audit log"),

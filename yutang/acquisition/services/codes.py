@@ -1,6 +1,6 @@
 """Making, changing, archiving and restoring live codes."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -17,7 +17,7 @@ from yutang.customers.models import Tag
 from yutang.kernel import clock
 from yutang.kernel.actors import Actor
 from yutang.kernel.audit import audit
-from yutang.kernel.errors import BadInput, NotFound
+from yutang.kernel.errors import BadInput
 from yutang.kernel.language import Text
 from yutang.kernel.plain_text import lines, one_line
 from yutang.organization.models import Corp, Department, Member, Store
@@ -75,14 +75,6 @@ def restore_code(code: LiveCode, *, by: Actor) -> None:
     ):
         audit("live_code.restored", by=by, subject_kind="live_code", subject_id=code.pk, name=code.name)
         request_apply(code.pk)
-
-
-@transaction.atomic
-def move_to_folder(codes: Iterable[LiveCode], folder: LiveCodeFolder | None, *, by: Actor) -> int:
-    ids = [code.pk for code in codes]
-    moved = LiveCode.objects.filter(pk__in=ids).update(folder=folder, version=F("version") + 1)
-    audit("live_code.moved", by=by, subject_kind="live_code_folder", subject_id=folder.pk if folder else "", codes=ids)
-    return moved
 
 
 def _hold(code: LiveCode, version: int) -> LiveCode:
@@ -203,47 +195,3 @@ def _people_problems(shape: CodeShape, within: Scope) -> dict[str, Text]:
                 "班次里有不属于本活码的员工。", "This shift names members that are not behind the code."
             )
     return problems
-
-
-# folders
-
-
-@transaction.atomic
-def create_folder(name: str, *, by: Actor) -> LiveCodeFolder:
-    folder = LiveCodeFolder.objects.create(name=_free_name(name), created_at=clock.now())
-    audit("live_code_folder.created", by=by, subject_kind="live_code_folder", subject_id=folder.pk, name=folder.name)
-    return folder
-
-
-@transaction.atomic
-def rename_folder(folder: LiveCodeFolder, name: str, *, by: Actor) -> LiveCodeFolder:
-    folder.name = _free_name(name, besides=folder)
-    folder.save(update_fields=["name"])
-    audit("live_code_folder.renamed", by=by, subject_kind="live_code_folder", subject_id=folder.pk, name=folder.name)
-    return folder
-
-
-@transaction.atomic
-def delete_folder(folder: LiveCodeFolder, *, by: Actor) -> None:
-    """Its codes stay, in no folder."""
-    audit("live_code_folder.deleted", by=by, subject_kind="live_code_folder", subject_id=folder.pk, name=folder.name)
-    folder.delete()
-
-
-def _free_name(name: str, besides: LiveCodeFolder | None = None) -> str:
-    name = one_line(name, 100)
-    if not name:
-        raise BadInput(Text("请填写名称。", "Give it a name."), fields={"name": Text("不能为空。", "Empty.").here()})
-    taken = LiveCodeFolder.objects.filter(name=name)
-    if besides is not None:
-        taken = taken.exclude(pk=besides.pk)
-    if taken.exists():
-        raise BadInput(Text("已有同名分组。", "There is a folder of this name."))
-    return name
-
-
-def find_folder(folder_id: int) -> LiveCodeFolder:
-    folder = LiveCodeFolder.objects.filter(pk=folder_id).first()
-    if folder is None:
-        raise NotFound
-    return folder

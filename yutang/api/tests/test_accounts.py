@@ -86,9 +86,10 @@ def test_only_owners_make_and_touch_owners(make_account, api_for):
         api.post(f"/accounts/{owner.pk}/password", {"password": "Mine-now-2026-x"}),
         api.delete(f"/accounts/{owner.pk}/totp"),
         api.delete(f"/accounts/{owner.pk}/sessions"),
+        api.delete(f"/accounts/{owner.pk}/sessions/1"),
     ]
 
-    assert [(each.status_code, each.json()["code"]) for each in refusals] == [(403, "beyond_rank")] * 7
+    assert [(each.status_code, each.json()["code"]) for each in refusals] == [(403, "beyond_rank")] * 8
     owner.refresh_from_db()
     assert (owner.role, owner.is_active, owner.check_password(PASSWORD)) == ("owner", True, True)
     assert api.post("/accounts", NEW).status_code == 201
@@ -193,3 +194,48 @@ def test_an_administrator_signs_somebody_out_everywhere(api, make_account):
 
     assert client.get("/me").status_code == 401
     assert AuditEntry.objects.get(action="account.signed_out").actor_name == "boss"
+
+
+def test_an_administrator_ends_one_session_of_somebody_and_no_other(api, make_account):
+    lan, hua = make_account("lan", role=Role.OPERATOR), make_account("hua", role=Role.OPERATOR)
+    lost, kept, other = Browser(), Browser(), Browser()
+    lost.sign_in("lan")
+    (lost_id,) = [each["id"] for each in api.get(f"/accounts/{lan.pk}/sessions").json()["items"]]
+    kept.sign_in("lan")
+    other.sign_in("hua")
+
+    assert api.delete(f"/accounts/{hua.pk}/sessions/{lost_id}").json()["code"] == "not_found"
+    assert api.delete(f"/accounts/{lan.pk}/sessions/{lost_id}").status_code == 204
+    assert api.delete(f"/accounts/{lan.pk}/sessions/{lost_id}").json()["code"] == "not_found"
+
+    assert [each.get("/me").status_code for each in (lost, kept, other)] == [401, 200, 200]
+    assert AuditEntry.objects.filter(action="account.signed_out").count() == 1
+
+
+def test_ending_ones_own_sessions_from_the_accounts_page_keeps_this_browser(make_account):
+    boss = make_account("boss")
+    here, there = Browser(), Browser()
+    here.sign_in("boss")
+    there.sign_in("boss")
+
+    assert here.delete(f"/accounts/{boss.pk}/sessions").status_code == 204
+
+    assert (here.get("/me").status_code, there.get("/me").status_code) == (200, 401)
+
+
+def test_other_roles_neither_see_nor_end_sessions_of_others(make_account, api_for):
+    boss = make_account("boss")
+    client = Browser()
+    client.sign_in("boss")
+    operator = api_for(make_account("op", role=Role.OPERATOR))
+    (sign_in,) = boss.sign_ins.all()
+
+    refusals = [
+        operator.get(f"/accounts/{boss.pk}/sessions"),
+        operator.delete(f"/accounts/{boss.pk}/sessions"),
+        operator.delete(f"/accounts/{boss.pk}/sessions/{sign_in.pk}"),
+    ]
+
+    assert [(each.status_code, each.json()["code"]) for each in refusals] == [(403, "not_allowed")] * 3
+    assert operator.delete(f"/me/sessions/{sign_in.pk}").json()["code"] == "not_found"
+    assert client.get("/me").status_code == 200

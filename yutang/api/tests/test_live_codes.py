@@ -184,6 +184,71 @@ def test_folders_gather_codes(api: Any, body: dict[str, Any]) -> None:
     assert api.get(f"/live-codes/{code['id']}").json()["folder"] is None
 
 
+def test_folders_keep_the_order_they_were_put_into(api: Any) -> None:
+    ids = [api.post("/live-code-folders", {"name": name}).json()["id"] for name in ("丙", "甲", "乙")]
+    assert [each["id"] for each in api.get("/live-code-folders").json()["items"]] == ids
+
+    ordered = api.put("/live-code-folders/order", {"folder_ids": ids[::-1]})
+
+    assert [each["name"] for each in ordered.json()["items"]] == ["乙", "甲", "丙"]
+    assert [each["name"] for each in api.get("/live-code-folders").json()["items"]] == ["乙", "甲", "丙"]
+    for stale in (ids[:2], [*ids, 99], [ids[0], ids[0], ids[1]], []):
+        refused = api.put("/live-code-folders/order", {"folder_ids": stale})
+        assert (refused.status_code, refused.json()["code"]) == (409, "folders_changed")
+    assert AuditEntry.objects.filter(action="live_code_folder.ordered").count() == 1
+
+
+def test_a_folder_with_codes_of_others_is_not_a_store_managers_to_change(
+    api: Any, api_for: Any, make_account: Any, ann: Any, bob: Any, body: dict[str, Any]
+) -> None:
+    east = Store.objects.create(name="east", code="east", created_at=clock.now())
+    ann.store = east
+    ann.save()
+    account = make_account(role=Role.STORE_MANAGER, scope=ScopeKind.STORE)
+    account.scope_stores.add(east)
+    manager = api_for(account)
+    folder = api.post("/live-code-folders", {"name": "门店"}).json()["id"]
+    mine = api.post("/live-codes", body | {"folder_id": folder}).json()["id"]
+    other = api.post("/live-codes", body | {"folder_id": folder, "assignees": [{"member_id": bob.pk}]}).json()["id"]
+
+    refusals = [
+        manager.patch(f"/live-code-folders/{folder}", {"name": "我的"}),
+        manager.delete(f"/live-code-folders/{folder}"),
+        manager.put("/live-code-folders/order", {"folder_ids": [folder]}),
+    ]
+    assert [(each.status_code, each.json()["code"]) for each in refusals] == [(403, "folder_beyond_scope")] * 3
+    assert manager.post("/live-codes/move", {"code_ids": [mine, other], "folder_id": None}).status_code == 404
+    assert LiveCode.objects.filter(folder=folder).count() == 2
+
+    assert api.post("/live-codes/move", {"code_ids": [other], "folder_id": None}).json() == {"moved": 1}
+    assert manager.patch(f"/live-code-folders/{folder}", {"name": "我的"}).json()["name"] == "我的"
+    assert manager.delete(f"/live-code-folders/{folder}").status_code == 204
+    assert api.get(f"/live-codes/{mine}").json()["folder"] is None
+
+
+def test_posters_are_of_the_codes_chosen_that_the_viewer_sees(
+    api: Any, api_for: Any, make_account: Any, ann: Any, bob: Any, body: dict[str, Any]
+) -> None:
+    folder = api.post("/live-code-folders", {"name": "门店"}).json()["id"]
+    till = api.post("/live-codes", body | {"folder_id": folder}).json()["id"]
+    door = api.post("/live-codes", body | {"name": "门口"}).json()["id"]
+    other = api.post("/live-codes", body | {"name": "别人", "assignees": [{"member_id": bob.pk}]}).json()["id"]
+    guide = api_for(make_account(role=Role.GUIDE, scope=ScopeKind.OWN, member=ann))
+
+    def printed(who: Any, **chosen: Any) -> list[str]:
+        answer = who.get("/live-codes/posters.zip", size=100, **chosen)
+        assert answer.status_code == 200, answer.content
+        return zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))).namelist()
+
+    assert printed(api, ids=f"{door},{till}") == ["001-收银台.png", "002-门口.png", "index.csv"]
+    assert printed(api, folder=folder) == ["001-收银台.png", "index.csv"]
+    assert printed(api, folder=0) == ["001-门口.png", "002-别人.png", "index.csv"]
+    assert printed(guide, ids=f"{till},{other}") == ["001-收银台.png", "index.csv"]
+    for nothing in ({"ids": other}, {"folder": 99}, {"ids": "x"}):
+        refused = guide.get("/live-codes/posters.zip", **nothing)
+        assert (refused.status_code, refused.json()["code"]) == (422, "bad_input")
+
+
 def test_codes_are_printed_as_png_and_svg_with_logo_and_caption(api: Any, body: dict[str, Any]) -> None:
     code = api.post("/live-codes", body).json()
     logo = Image.new("RGB", (900, 300), "tomato")

@@ -262,6 +262,22 @@ def test_an_administrator_puts_a_member_off_line(api, staff):
     assert AuditEntry.objects.get(action="member.went_off_line").actor_name == "boss"
 
 
+def test_an_operator_switches_any_member_and_a_store_manager_those_in_scope(make_account, api_for, manager, staff):
+    operator = api_for(make_account("op", role=Role.OPERATOR))
+    off = {"takes_customers": False}
+
+    assert operator.put(f"/members/{staff['xi'].pk}/line", off).json()["takes_customers"] is False
+    assert manager.put(f"/members/{staff['lan'].pk}/line", off).json()["takes_customers"] is False
+    refused = manager.put(f"/members/{staff['dong'].pk + 1000}/line", off)
+    beyond = manager.put(f"/members/{staff['xi'].pk}/line", {"takes_customers": True})
+
+    assert (beyond.status_code, beyond.json()) == (refused.status_code, refused.json()) == (404, refused.json())
+    assert set(Member.objects.filter(takes_customers=False)) == {staff["xi"], staff["lan"]}
+    for role in (Role.ANALYST, Role.AUDITOR):
+        reader = api_for(make_account(role=role))
+        assert reader.put(f"/members/{staff['dong'].pk}/line", off).json()["code"] == "not_allowed"
+
+
 def test_an_operator_tags_a_customer_and_it_is_noted(api, make_member):
     member, now = make_member(), timezone.now()
     customer = Customer.objects.create(name="李雷", created_at=now, updated_at=now)

@@ -9,7 +9,7 @@ from conftest import PASSWORD
 from yutang.api.tests.browser import Browser
 from yutang.kernel import clock
 from yutang.kernel.models import AuditEntry
-from yutang.organization.models import Account, SignIn
+from yutang.organization.models import Account, Role, SignIn
 
 
 @pytest.fixture
@@ -159,6 +159,24 @@ def test_writing_without_the_csrf_header_is_refused(make_account):
     assert client.patch("/me", {"language": "en"}, token="").json()["code"] == "csrf_failed"
     assert client.patch("/me", {"language": "en"}, token="x" * 64).json()["code"] == "csrf_failed"
     assert client.patch("/me", {"language": "en"}).status_code == 200
+
+
+def test_the_language_chosen_on_one_machine_is_spoken_on_the_next(make_account):
+    account = make_account("boss", role=Role.GUIDE)
+    first, second = Browser("zh-CN,zh;q=0.9"), Browser("zh-CN,zh;q=0.9")  # as browsers send it
+    console = Browser("zh")  # as the console sends it
+    for each in (first, console):
+        each.sign_in("boss")
+    assert first.get("/accounts").json()["message"].startswith("您的角色")
+
+    assert first.patch("/me", {"language": "en"}).json()["account"]["language"] == "en"
+
+    assert second.sign_in("boss").json()["account"]["language"] == "en"
+    assert second.get("/accounts").json()["message"].startswith("Your role")
+    assert console.get("/accounts").json()["message"].startswith("您的角色")
+    assert first.patch("/me", {"language": "fr"}).status_code == 422
+    entry = AuditEntry.objects.get(action="account.language_chosen")
+    assert (entry.subject_id, entry.detail) == (str(account.pk), {"language": "en"})
 
 
 def test_a_session_planted_before_signing_in_is_not_the_one_afterwards(make_account):

@@ -106,9 +106,10 @@ def reset_second_factor(account: Account, *, by: Actor) -> None:
     remove_second_factor(account, by=by)
 
 
-def end_sign_ins_of(account: Account, *, by: Actor) -> int:
+def end_sign_ins_of(account: Account, *, by: Actor, only: list[int] | None = None, keep_session: str = "") -> int:
+    """As `end_sign_ins`, by somebody else. Raises BeyondRank."""
     _refuse_beyond_rank(by, account.role, account)
-    return end_sign_ins(account, by=by)
+    return end_sign_ins(account, by=by, only=only, keep_session=keep_session)
 
 
 def _refuse_beyond_rank(by: Actor, role: str, account: Account | None = None) -> None:
