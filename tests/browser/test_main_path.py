@@ -59,11 +59,13 @@ def test_every_page_of_the_navigation_opens_in_both_languages(page: Page, househ
     sign_in(page, household)
     addresses = page.eval_on_selector_all("nav a[href^='/']", "links => links.map(link => link.getAttribute('href'))")
     assert len(addresses) >= 15
-    for language in ("zh", "en"):
-        page.evaluate("language => localStorage.setItem('yutang.language', language)", language)
-        for address in addresses:
+    for language in ("中文", "English"):
+        page.get_by_role("button", name="Language").click()
+        page.get_by_role("menuitem", name=language).click()
+        for address in [*addresses, "/security", "/no-such-page"]:
             page.goto(f"{household.console}{address}")
-            expect(page.locator("h1").first).to_be_visible()
+            expect(page.locator("h1")).to_be_visible()
+            expect(page.locator("h1")).to_have_count(1)
             expect(page.get_by_text("没有加载成功")).to_have_count(0)
             expect(page.get_by_text("could not be loaded")).to_have_count(0)
 

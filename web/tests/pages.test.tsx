@@ -71,6 +71,7 @@ test("the menu shows only what the role may open", async () => {
 })
 
 test("the whole shell speaks English when asked to", async () => {
+  server.use(http.get("*/api/me", () => HttpResponse.json({ ...me, account: { ...me.account, language: "en" } })))
   openConsole("/customers", "en")
   expect(await screen.findByRole("heading", { name: "Customers" })).toBeVisible()
   expect(screen.getByRole("link", { name: "Live codes" })).toBeVisible()

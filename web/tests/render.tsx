@@ -9,10 +9,10 @@ import { I18nProvider, type Language } from "../src/i18n"
 import { AppearanceProvider } from "../src/theme/AppearanceProvider"
 import { SeenStyles } from "./styles"
 
-/** Opens the console at an address, as somebody would, with the whole shell around the page. */
+/** Opens the console at an address, as somebody would, with the whole shell around the page, on a device that speaks `language`. */
 export function openConsole(address: string, language: Language = "zh") {
   const router = createMemoryRouter(routes, { initialEntries: [address] })
-  render(
+  const { unmount } = render(
     <AppearanceProvider>
       <I18nProvider initial={language}>
         <LookAndFeel>
@@ -24,5 +24,5 @@ export function openConsole(address: string, language: Language = "zh") {
     </AppearanceProvider>,
     { wrapper: SeenStyles },
   )
-  return { router }
+  return { router, unmount }
 }

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import StreamingHttpResponse
 from ninja import Field, Query, Router, Schema
 
+from yutang.api.audit_words import action_label, subject_label
 from yutang.api.auth import ViewerRequest, needs
 from yutang.api.csv_stream import csv_response
 from yutang.api.paged import PagedOut, Paging
@@ -44,9 +45,28 @@ class AuditOut(Schema):
     actor_name: str
     ip: str
     action: str = Field(description="subject.verb_in_the_past, as in customer.phone_revealed.")
+    action_label: str = Field(description="What was done, in the caller's language.")
     subject_kind: str
+    subject_label: str
     subject_id: str
     detail: dict[str, Any]
+
+    @classmethod
+    def of(cls, entry: AuditEntry) -> "AuditOut":
+        return cls(
+            id=entry.pk,
+            at=entry.at,
+            actor_kind=entry.actor_kind,
+            actor_id=entry.actor_id,
+            actor_name=entry.actor_name,
+            ip=entry.ip,
+            action=entry.action,
+            action_label=action_label(entry.action),
+            subject_kind=entry.subject_kind,
+            subject_label=subject_label(entry.subject_kind),
+            subject_id=entry.subject_id,
+            detail=entry.detail,
+        )
 
 
 class AuditChoice(Schema):
@@ -69,7 +89,7 @@ class AuditFilter(Paging, AuditChoice):
 @needs(Permission.SEE_AUDIT)
 def list_audit(request: ViewerRequest, wanted: Query[AuditFilter]) -> PagedOut[AuditOut]:
     rows = chosen_entries(request.auth, wanted)
-    return PagedOut.of(newest_first(rows, limit=wanted.limit, cursor=wanted.cursor), AuditOut.from_orm)
+    return PagedOut.of(newest_first(rows, limit=wanted.limit, cursor=wanted.cursor), AuditOut.of)
 
 
 @router.get("/audit/export")

@@ -26,6 +26,9 @@ WORDS: Mapping[str, Text] = {
     "console": Text("控制台", "the console"),
 }
 
+FROM_IMPORT = "import:"  # in a source: what follows is what the merchant calls where the orders come from
+SIGNS = {"CNY": "¥"}
+
 
 def label_of(name: str) -> Text:
     """What this kind of event is called; an event of a version we do not know keeps its own name."""
@@ -42,7 +45,8 @@ def sentence_of(event: Event) -> Text:
     places["member"] = event.member.label if event.member else Text("员工", "a member")
     places["customer"] = event.customer.name if event.customer else ""
     if isinstance(fen := event.props.get("amount_fen"), int):
-        places["amount"] = f"{event.props.get('currency', 'CNY')} {fen / 100:,.2f}"
+        currency = event.props.get("currency", "CNY")
+        places["amount"] = f"{SIGNS.get(currency, f'{currency} ')}{fen / 100:,.2f}"
     return Text(_said(known.sentence.zh, places, 0), _said(known.sentence.en, places, 1))
 
 
@@ -56,6 +60,12 @@ def _said(template: str, places: _Places, language: int) -> str:
     return template.format_map(words)
 
 
+def _text_of(value: str) -> Text | str:
+    if value.startswith(FROM_IMPORT):
+        return Text("{file}的订单导入", "an import of {file}").fill(file=value.removeprefix(FROM_IMPORT))
+    return WORDS.get(value, value)
+
+
 def _word(value: object, language: int) -> object:
-    text = WORDS.get(value) if isinstance(value, str) else value
+    text = _text_of(value) if isinstance(value, str) else value
     return text[language] if isinstance(text, Text) else value

@@ -20,7 +20,7 @@ export function readCookie(name: string): string | undefined {
   return found && decodeURIComponent(found.slice(prefix.length))
 }
 
-async function refusal(response: Response): Promise<ApiError> {
+export async function refusalOf(response: Response): Promise<ApiError> {
   const body = (await response
     .clone()
     .json()
@@ -43,7 +43,7 @@ const conventions: Middleware = {
   },
   async onResponse({ request, response }) {
     if (response.ok) return response
-    const error = await refusal(response)
+    const error = await refusalOf(response)
     const signingIn = request.method === "POST" && new URL(request.url).pathname === "/api/session"
     if (error.status === 401 && !signingIn) signedOutListeners.forEach((listener) => listener())
     throw error

@@ -2862,6 +2862,11 @@ export interface components {
              * @description subject.verb_in_the_past, as in customer.phone_revealed.
              */
             action: string;
+            /**
+             * Action Label
+             * @description What was done, in the caller's language.
+             */
+            action_label: string;
             /** Actor Id */
             actor_id: number | null;
             /** Actor Kind */
@@ -2885,6 +2890,8 @@ export interface components {
             subject_id: string;
             /** Subject Kind */
             subject_kind: string;
+            /** Subject Label */
+            subject_label: string;
         };
         /** BandOut */
         BandOut: {

@@ -13,12 +13,19 @@ function isStaleBuild(error: unknown): boolean {
 export function ErrorPage() {
   const error = useRouteError()
   const t = useT()
-  if (error instanceof ApiError) return <LoadFailed error={error} onRetry={() => window.location.reload()} />
+  if (error instanceof ApiError) {
+    return (
+      <>
+        <h1 className="visually-hidden">{t("error.crashTitle")}</h1>
+        <LoadFailed error={error} onRetry={() => window.location.reload()} />
+      </>
+    )
+  }
   const stale = isStaleBuild(error)
   return (
     <Result
       status={stale ? "info" : "error"}
-      title={t(stale ? "error.staleTitle" : "error.crashTitle")}
+      title={<h1 style={{ font: "inherit" }}>{t(stale ? "error.staleTitle" : "error.crashTitle")}</h1>}
       subTitle={
         stale ? t("error.staleHelp") : (
           <>

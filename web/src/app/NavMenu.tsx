@@ -1,4 +1,3 @@
-import { Tooltip } from "antd"
 import { NavLink } from "react-router"
 
 import { useT } from "../i18n"
@@ -9,16 +8,6 @@ import "./NavMenu.css"
 
 function Item({ item, onNavigate }: { item: NavItem; onNavigate?: () => void }) {
   const t = useT()
-  if (item.unavailable) {
-    return (
-      <Tooltip title={t(item.unavailable)} placement="right">
-        <span className="nav-item nav-item-off" role="link" aria-disabled="true" tabIndex={0}>
-          <span aria-hidden="true">{item.icon}</span>
-          {t(item.label)}
-        </span>
-      </Tooltip>
-    )
-  }
   return (
     <NavLink to={item.path} end={item.path === "/"} className="nav-item" onClick={onNavigate}>
       <span aria-hidden="true">{item.icon}</span>

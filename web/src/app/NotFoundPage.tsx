@@ -1,17 +1,24 @@
-import { Result } from "antd"
+import { Button } from "antd"
 import { Link } from "react-router"
 
+import { EmptyState } from "../components/EmptyState"
+import { PageHeader } from "../components/PageHeader"
 import { useT } from "../i18n"
 
 export function NotFoundPage() {
   const t = useT()
   return (
-    <Result
-      status="404"
-      icon={null}
-      title={t("error.notFoundTitle")}
-      subTitle={t("error.notFoundHelp")}
-      extra={<Link to="/">{t("error.toOverview")}</Link>}
-    />
+    <>
+      <PageHeader title={t("error.notFoundTitle")} />
+      <EmptyState
+        title={t("error.notFoundHere")}
+        help={t("error.notFoundHelp")}
+        action={
+          <Link to="/">
+            <Button type="primary">{t("error.toOverview")}</Button>
+          </Link>
+        }
+      />
+    </>
   )
 }

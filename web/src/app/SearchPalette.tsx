@@ -41,7 +41,7 @@ function usePages(text: string): Hit[] {
   const { permissions } = useViewer()
   return navigationFor(permissions)
     .flatMap((group) => group.items)
-    .filter((item) => !item.unavailable && t(item.label).toLowerCase().includes(text.toLowerCase()))
+    .filter((item) => t(item.label).toLowerCase().includes(text.toLowerCase()))
     .map((item) => ({ key: item.path, kind: "page", title: t(item.label), path: item.path }))
 }
 

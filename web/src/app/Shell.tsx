@@ -5,6 +5,7 @@ import { Outlet, useNavigation } from "react-router"
 
 import { useT } from "../i18n"
 import { AccountMenu } from "./AccountMenu"
+import { LineSwitch } from "./LineSwitch"
 import { AppearanceSwitch, LanguageSwitch } from "./Switches"
 import { LiveIndicator } from "./LiveIndicator"
 import { NavMenu } from "./NavMenu"
@@ -62,6 +63,7 @@ export function Shell() {
           <kbd>{isMac ? "⌘K" : "Ctrl K"}</kbd>
         </button>
         <div className="shell-tools">
+          <LineSwitch />
           <LiveIndicator />
           <LanguageSwitch />
           <AppearanceSwitch />

@@ -9,6 +9,7 @@ import { LoadFailed } from "../components/LoadFailed"
 import { useMe, ViewerProvider } from "../lib/viewer"
 import { Shell } from "./Shell"
 import { Splash } from "./Splash"
+import { useAccountLanguage } from "./useAccountLanguage"
 
 /** Everything behind the door: without a session people are led to the sign-in page and back to where they were. */
 export function SignedIn() {
@@ -17,6 +18,7 @@ export function SignedIn() {
   const navigate = useNavigate()
   const client = useQueryClient()
   const here = location.pathname + location.search
+  useAccountLanguage(me)
 
   useEffect(
     () =>

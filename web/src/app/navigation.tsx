@@ -15,8 +15,6 @@ export interface NavItem {
   icon: ReactNode
   /** Hidden from people without it; undefined is for everyone who is signed in. */
   permission?: string
-  /** Shown but not to be opened, with the reason as its tooltip. */
-  unavailable?: Key
 }
 
 export interface NavGroup {
@@ -24,7 +22,10 @@ export interface NavGroup {
   items: NavItem[]
 }
 
-/** The menu follows the loop: attract, settle, nurture, convert, spread, learn; then the set-up. */
+/**
+ * The menu follows the loop: attract, settle, nurture, convert, spread, learn; then the set-up. A part of the loop in
+ * which nothing can be done yet has no place here.
+ */
 export const navigation: NavGroup[] = [
   { label: null, items: [{ path: "/", label: "nav.overview", icon: <DashboardOutlined /> }] },
   {
@@ -50,10 +51,6 @@ export const navigation: NavGroup[] = [
   {
     label: "nav.convert",
     items: [{ path: "/orders", label: "nav.orders", icon: <ShoppingOutlined />, permission: "orders.see" }],
-  },
-  {
-    label: "nav.spread",
-    items: [{ path: "/spread", label: "nav.referral", icon: <GiftOutlined />, unavailable: "nav.notYet" }],
   },
   {
     label: "nav.learn",

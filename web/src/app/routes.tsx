@@ -47,6 +47,9 @@ const pages: RouteObject[] = [
   { path: "*", element: <NotFoundPage /> },
 ]
 
+/** Where the pages behind the door are, as `customers/:id`. */
+export const addresses = pages.flatMap(({ path }) => (path === undefined || path === "*" ? [] : [path]))
+
 export const routes: RouteObject[] = [
   {
     path: "/sign-in",

@@ -4,9 +4,13 @@ import { useState } from "react"
 
 import { useT } from "../i18n"
 import { CopyText } from "./CopyText"
+import { type Logo, LogoChoice, logoParam } from "./LogoChoice"
 import "./QrCard.css"
 
-const address = (codeId: number, format: "png" | "svg") => `/api/live-codes/${codeId}/qr.${format}`
+function address(codeId: number, format: "png" | "svg", logo: Logo, size?: string): string {
+  const asked = new URLSearchParams({ ...(size && { size }), ...logoParam(logo) })
+  return `/api/live-codes/${codeId}/qr.${format}?${asked}`
+}
 
 interface Props {
   codeId: number
@@ -19,18 +23,20 @@ interface Props {
 export function QrCard({ codeId, name, link }: Props) {
   const t = useT()
   const [missing, setMissing] = useState(false)
+  const [logo, setLogo] = useState<Logo>({ kind: "fish" })
   return (
     <div className="qr-card">
       {missing ? (
         <div className="qr-missing muted">{t("qr.missing")}</div>
       ) : (
-        <img src={address(codeId, "svg")} alt={t("qr.of", { name })} width={220} height={220} onError={() => setMissing(true)} />
+        <img src={address(codeId, "svg", logo)} alt={t("qr.of", { name })} width={220} height={220} onError={() => setMissing(true)} />
       )}
+      <LogoChoice value={logo} onChange={setLogo} />
       <div className="row" style={{ justifyContent: "center" }}>
-        <Button icon={<DownloadOutlined />} href={`${address(codeId, "png")}?size=1200`} download={`${name}.png`} disabled={missing}>
+        <Button icon={<DownloadOutlined />} href={address(codeId, "png", logo, "1200")} download={`${name}.png`} disabled={missing}>
           PNG
         </Button>
-        <Button icon={<DownloadOutlined />} href={address(codeId, "svg")} download={`${name}.svg`} disabled={missing}>
+        <Button icon={<DownloadOutlined />} href={address(codeId, "svg", logo)} download={`${name}.svg`} disabled={missing}>
           SVG
         </Button>
       </div>

@@ -15,7 +15,7 @@ async function load(language: Language): Promise<Words> {
   return loaded[language]
 }
 
-/** The language chosen on this device; Chinese until someone chooses otherwise. */
+/** The language last spoken on this device; Chinese until someone chooses otherwise. */
 export function storedLanguage(): Language | null {
   const stored = localStorage.getItem(STORED)
   return stored === "zh" || stored === "en" ? stored : null
@@ -42,14 +42,24 @@ export function translator(language: Language, words: Words): Translate {
 
 interface I18n {
   t: Translate
+  /** What a person chose on this page and no account has kept yet. */
+  chosen: Language | null
   choose(language: Language): void
+  /** Speaks what is known to be wanted, without anybody having chosen it here. */
+  follow(language: Language): void
 }
 
-const I18nContext = createContext<I18n>({ t: translator("zh", zh), choose: () => undefined })
+const I18nContext = createContext<I18n>({
+  t: translator("zh", zh),
+  chosen: null,
+  choose: () => undefined,
+  follow: () => undefined,
+})
 
 export function I18nProvider({ initial, children }: { initial?: Language; children: ReactNode }) {
   const [language, setLanguage] = useState<Language>(initial ?? storedLanguage() ?? "zh")
   const [words, setWords] = useState<Words | undefined>(loaded[language])
+  const [chosen, setChosen] = useState<Language | null>(null)
 
   useEffect(() => {
     let wanted = true
@@ -63,17 +73,25 @@ export function I18nProvider({ initial, children }: { initial?: Language; childr
     }
   }, [language])
 
-  const value = useMemo<I18n | undefined>(
-    () =>
-      words && {
-        t: translator(words === loaded.zh ? "zh" : "en", words),
-        choose: (next) => {
-          localStorage.setItem(STORED, next)
-          setLanguage(next)
-        },
+  const value = useMemo<I18n | undefined>(() => {
+    if (!words) return undefined
+    const speak = (next: Language) => {
+      localStorage.setItem(STORED, next)
+      setLanguage(next)
+    }
+    return {
+      t: translator(words === loaded.zh ? "zh" : "en", words),
+      chosen,
+      choose: (next) => {
+        setChosen(next)
+        speak(next)
       },
-    [words],
-  )
+      follow: (next) => {
+        setChosen(null)
+        speak(next)
+      },
+    }
+  }, [words, chosen])
   if (!value) return null
   return <I18nContext.Provider value={value}>{children}</I18nContext.Provider>
 }

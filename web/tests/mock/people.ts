@@ -14,6 +14,7 @@ export const me: Me = {
       "customers.erase",
       "tags.edit",
       "live_codes.edit",
+      "members.switch",
       "orders.import",
       "inbox.replay",
     ]),

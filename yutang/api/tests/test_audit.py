@@ -2,10 +2,14 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+import yutang
+from yutang.api.audit_words import ACTIONS, SUBJECTS
 from yutang.kernel import clock
 from yutang.kernel.actors import SYSTEM, Actor
 from yutang.kernel.audit import audit
@@ -79,3 +83,30 @@ def test_an_auditor_of_one_store_sees_only_its_people(make_account, make_member,
 
     listed = api_for(auditor).get("/audit").json()["items"]
     assert [each["actor_name"] for each in listed] == ["guide"]
+
+
+def test_entries_say_in_the_callers_language_what_was_done(api, api_for, make_account, entries):
+    boss = make_account("second")
+
+    english, chinese = (api_for(boss, language=each).get("/audit").json()["items"] for each in ("en", "zh"))
+
+    assert [each["action_label"] for each in english] == [
+        "Made a tag",
+        "Looked at a whole phone number",
+        "Synchronised members",
+    ]
+    assert [(each["action_label"], each["subject_label"]) for each in chinese] == [
+        ("新建标签", "标签"),
+        ("查看完整手机号", "客户"),
+        ("同步员工", "企业"),
+    ]
+
+
+def test_everything_the_product_audits_has_words():
+    sources = [path for path in Path(yutang.__file__).parent.rglob("*.py") if "tests" not in path.parts]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    actions = set(re.findall(r"\b(?:audit|tell|_note)\(\s*\"([a-z_]+\.[a-z_]+)\"", code))
+    kinds = set(re.findall(r"\bsubject_kind=\"([a-z_]+)\"", code))
+
+    assert len(actions) > 60
+    assert (actions - set(ACTIONS), kinds - set(SUBJECTS)) == (set(), set())

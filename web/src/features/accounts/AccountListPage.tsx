@@ -20,8 +20,9 @@ import { AccountDialog } from "./AccountDialog"
 import { useAccounts, useResetTotp, useRoles, useSwitchAccount } from "./api"
 import { PasswordDialog } from "./PasswordDialog"
 import { RoleTable } from "./RoleTable"
+import { SessionsDialog } from "./SessionsDialog"
 
-type Open = { kind: "edit"; account: AccountOut | null } | { kind: "password"; account: AccountOut }
+type Open = { kind: "edit"; account: AccountOut | null } | { kind: "password" | "sessions"; account: AccountOut }
 
 export function AccountListPage() {
   const t = useT()
@@ -50,6 +51,7 @@ export function AccountListPage() {
       />
       {open?.kind === "edit" && <AccountDialog account={open.account} onClose={close} />}
       {open?.kind === "password" && <PasswordDialog account={open.account} onClose={close} />}
+      {open?.kind === "sessions" && <SessionsDialog account={open.account} onClose={close} />}
     </>
   )
 }
@@ -123,7 +125,7 @@ function AccountMenu({ account, onOpen }: { account: AccountOut; onOpen: (open: 
 
   const choose = (key: string) => {
     if (key === "edit") onOpen({ kind: "edit", account })
-    if (key === "password") onOpen({ kind: "password", account })
+    if (key === "password" || key === "sessions") onOpen({ kind: key, account })
     if (key === "enable") change.mutate({ id: account.id, on: true }, { onError: refused })
     if (key === "disable") {
       modal.confirm({
@@ -151,6 +153,7 @@ function AccountMenu({ account, onOpen }: { account: AccountOut; onOpen: (open: 
       menu={{
         items: [
           { key: "edit", label: t("action.edit") },
+          { key: "sessions", label: t("security.sessions") },
           { key: "password", label: t("accounts.resetPassword") },
           { key: "totp", label: t("accounts.resetTotp"), disabled: !account.totp_enabled },
           account.is_active

@@ -51,3 +51,20 @@ export const useResetPassword = () =>
 
 export const useResetTotp = () =>
   useAccountChange((id: number) => answer(api.DELETE("/api/accounts/{account_id}/totp", { params: path(id) })))
+
+export function useSessionsOf(account_id: number) {
+  return useQuery({
+    queryKey: ["accounts", account_id, "sessions"],
+    queryFn: ({ signal }) => answer(api.GET("/api/accounts/{account_id}/sessions", { params: path(account_id), signal })),
+  })
+}
+
+export const useEndSessionOf = (account_id: number) =>
+  useAccountChange((sign_in_id: number) =>
+    answer(
+      api.DELETE("/api/accounts/{account_id}/sessions/{sign_in_id}", { params: { path: { account_id, sign_in_id } } }),
+    ),
+  )
+
+export const useEndAllSessionsOf = (account_id: number) =>
+  useAccountChange(() => answer(api.DELETE("/api/accounts/{account_id}/sessions", { params: path(account_id) })))

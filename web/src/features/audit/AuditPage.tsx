@@ -36,16 +36,27 @@ export function AuditPage() {
       title: t("audit.actor"),
       key: "actor",
       width: 150,
-      render: (_, entry) => <Name text={entry.actor_name} fallback={t.of("actorKind", entry.actor_kind)} width={140} />,
+      render: (_, entry) => (
+        <Name text={t.of("actorName", entry.actor_name)} fallback={t.of("actorKind", entry.actor_kind)} width={140} />
+      ),
     },
-    { title: t("audit.action"), dataIndex: "action", width: 220, render: (action: string) => <code className="small">{action}</code> },
+    {
+      title: t("audit.action"),
+      key: "action",
+      width: 220,
+      render: (_, { action, action_label }) => (
+        <span title={action}>
+          {action_label}
+        </span>
+      ),
+    },
     {
       title: t("audit.subject"),
       key: "subject",
       width: 170,
-      render: (_, { subject_kind, subject_id }) => (
-        <span className="small">
-          {subject_kind} <code>{readable(subject_id)}</code>
+      render: (_, { subject_label, subject_id }) => (
+        <span>
+          {subject_label} <code className="small">{readable(subject_id)}</code>
         </span>
       ),
     },

@@ -10,6 +10,7 @@ import { Figure, Figures } from "../../components/Figure"
 import { LoadFailed } from "../../components/LoadFailed"
 import { Name } from "../../components/Name"
 import { PageHeader } from "../../components/PageHeader"
+import { PageWaiting } from "../../components/PageWaiting"
 import { Panel } from "../../components/Panel"
 import { useT } from "../../i18n"
 import { formatCount, formatShare } from "../../lib/money"
@@ -30,7 +31,7 @@ function useCodes() {
 export function FlowPage() {
   const t = useT()
   const { data, error, refetch } = useDays()
-  if (error) return <LoadFailed error={error} what={t("nav.flow")} onRetry={() => void refetch()} />
+  if (error) return <PageWaiting title={t("nav.flow")} error={error} onRetry={() => void refetch()} />
   const days = data?.days ?? []
   const added = days.reduce((sum, day) => sum + day.added, 0)
   const lost = days.reduce((sum, day) => sum + day.lost, 0)

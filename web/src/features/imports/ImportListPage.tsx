@@ -32,7 +32,7 @@ export function ImportListPage() {
       render: (_, run) => (run.rows === null ? "—" : `${formatCount(run.rows_written)} / ${formatCount(run.rows)}`),
     },
     { title: t("import.badRows"), dataIndex: "bad_rows", width: 90, align: "right", className: "numeric", render: (count: number) => formatCount(count) },
-    { title: t("sync.by"), dataIndex: "by_name", width: 120, ellipsis: true, render: readable },
+    { title: t("sync.by"), dataIndex: "by_name", width: 120, ellipsis: true, render: (by: string) => t.of("actorName", readable(by)) },
     { title: t("import.created"), dataIndex: "created_at", width: 110, render: (at: string) => <TimeText at={at} /> },
   ]
   return (

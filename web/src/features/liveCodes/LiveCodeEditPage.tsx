@@ -1,11 +1,11 @@
-import { Button, Skeleton } from "antd"
+import { Button } from "antd"
 import { useState } from "react"
 import { Link, useNavigate, useParams } from "react-router"
 
 import { asApiError } from "../../api/errors"
 import { useCorps } from "../../api/directory"
-import { LoadFailed } from "../../components/LoadFailed"
 import { PageHeader } from "../../components/PageHeader"
+import { PageWaiting } from "../../components/PageWaiting"
 import { useFormRefusal } from "../../components/useFormRefusal"
 import { useT } from "../../i18n"
 import { readable } from "../../lib/readable"
@@ -23,13 +23,14 @@ function NewCode() {
   const t = useT()
   const navigate = useNavigate()
   const create = useCreateCode()
-  const { data: corps } = useCorps()
-  if (!corps) return <Skeleton active paragraph={{ rows: 10 }} />
+  const { data: corps, error, refetch } = useCorps()
+  const back = { to: "/live-codes", label: t("nav.liveCodes") }
+  if (!corps) return <PageWaiting title={t("code.new")} back={back} error={error} onRetry={() => void refetch()} />
   const initial = { ...emptyDraft(), corp_id: corps.items[0]?.id ?? null }
   return (
     <Editor
       title={t("code.new")}
-      back={{ to: "/live-codes", label: t("nav.liveCodes") }}
+      back={back}
       initial={initial}
       error={create.error}
       saving={create.isPending}
@@ -48,8 +49,10 @@ function ExistingCode({ id }: { id: number }) {
   // the version the person began with: a change made meanwhile is refused, not overwritten
   const [opened, setOpened] = useState(code)
   if (!opened && code) setOpened(code)
-  if (error) return <LoadFailed error={error} what={t("code.one")} onRetry={() => void refetch()} />
-  if (!opened) return <Skeleton active paragraph={{ rows: 10 }} />
+  if (error || !opened) {
+    const back = { to: "/live-codes", label: t("nav.liveCodes") }
+    return <PageWaiting title={t("code.edit")} back={back} error={error} onRetry={() => void refetch()} />
+  }
   return (
     <Editor
       title={t("code.edit")}

@@ -1,4 +1,4 @@
-import { FolderOutlined, PlusOutlined } from "@ant-design/icons"
+import { DownloadOutlined, FolderOpenOutlined, FolderOutlined, PlusOutlined } from "@ant-design/icons"
 import { Button, Tooltip } from "antd"
 import { useState } from "react"
 import { Link, useNavigate } from "react-router"
@@ -18,7 +18,12 @@ import { useUrlFilters } from "../../lib/useUrlFilters"
 import { useViewer } from "../../lib/viewer"
 import { codeFilters, codeStates, useFolders, useLiveCodes } from "./api"
 import { BatchDialog } from "./BatchDialog"
+import { ChosenBar } from "./ChosenBar"
 import { CodeState } from "./CodeState"
+import { FoldersDialog } from "./FoldersDialog"
+import { PostersDialog } from "./PostersDialog"
+
+const NO_FOLDER = "0"
 
 export function LiveCodeListPage() {
   const t = useT()
@@ -28,7 +33,9 @@ export function LiveCodeListPage() {
   const { filters, change, clear, active } = useUrlFilters(codeFilters)
   const query = useLiveCodes(filters, pager.cursor)
   const { data: folders } = useFolders()
-  const [batching, setBatching] = useState(false)
+  const [open, setOpen] = useState<"batch" | "folders" | "posters">()
+  const [chosen, setChosen] = useState<number[]>([])
+  const close = () => setOpen(undefined)
   const create = may("live_codes.edit") && (
     <Link to="/live-codes/new">
       <Button type="primary" icon={<PlusOutlined />}>
@@ -44,13 +51,15 @@ export function LiveCodeListPage() {
         actions={
           create && (
             <>
-              <Button onClick={() => setBatching(true)}>{t("batch.title")}</Button>
+              <Button onClick={() => setOpen("batch")}>{t("batch.title")}</Button>
               {create}
             </>
           )
         }
       />
-      {batching && <BatchDialog onClose={() => setBatching(false)} />}
+      {open === "batch" && <BatchDialog onClose={close} />}
+      {open === "folders" && <FoldersDialog onClose={close} />}
+      {open === "posters" && <PostersDialog choice={{ folder: Number(filters.folder) }} onClose={close} />}
       <FilterBar active={active} onClear={clear}>
         <SearchField value={filters.q} placeholder={t("code.search")} onChange={(q) => change({ q })} />
         <ChoiceFilter
@@ -58,22 +67,36 @@ export function LiveCodeListPage() {
           width={160}
           value={filters.folder}
           onChange={(folder) => change({ folder })}
-          options={(folders?.items ?? []).map(({ id, name }) => ({
-            value: String(id),
-            label: (
-              <>
-                <FolderOutlined /> {readable(name)}
-              </>
-            ),
-          }))}
+          options={[
+            ...(folders?.items ?? []).map(({ id, name, codes }) => ({
+              value: String(id),
+              label: (
+                <>
+                  <FolderOutlined /> {readable(name)} <span className="muted numeric">{codes}</span>
+                </>
+              ),
+            })),
+            { value: NO_FOLDER, label: t("code.noFolder") },
+          ]}
         />
+        {may("live_codes.edit") && (
+          <Tooltip title={t("folders.manage")}>
+            <Button icon={<FolderOpenOutlined />} aria-label={t("folders.manage")} onClick={() => setOpen("folders")} />
+          </Tooltip>
+        )}
         <ChoiceFilter
           label={t("accounts.state")}
           value={filters.state}
           onChange={(state) => change({ state })}
           options={codeStates.map((state) => ({ value: state, label: t.of("codeState", state) }))}
         />
+        {filters.folder && (
+          <Button icon={<DownloadOutlined />} onClick={() => setOpen("posters")}>
+            {t("posters.ofFolder")}
+          </Button>
+        )}
       </FilterBar>
+      {chosen.length > 0 && <ChosenBar chosen={chosen} onDone={() => setChosen([])} />}
       <ServerTable
         label={t("nav.liveCodes")}
         query={query}
@@ -81,6 +104,12 @@ export function LiveCodeListPage() {
         rowKey="id"
         columns={useColumns()}
         minWidth={920}
+        rowSelection={{
+          selectedRowKeys: chosen,
+          onChange: (keys) => setChosen(keys.map(Number)),
+          preserveSelectedRowKeys: true, // over several pages of the list
+          columnWidth: 40,
+        }}
         onOpen={(code) => void navigate(`/live-codes/${code.id}`)}
         empty={
           active > 0 ? (

@@ -1,14 +1,14 @@
 import { EditOutlined } from "@ant-design/icons"
-import { Alert, App, Button, Skeleton } from "antd"
+import { Alert, App, Button } from "antd"
 import { Link, useNavigate, useParams } from "react-router"
 
 import type { CodeOut, SyncFault } from "../../api/schema"
 import { Facts } from "../../components/Facts"
 import { HoursText } from "../../components/HoursText"
-import { LoadFailed } from "../../components/LoadFailed"
 import { PhonePreview } from "../../components/message/PhonePreview"
 import { welcomeDraft } from "../../components/message/welcome"
 import { PageHeader } from "../../components/PageHeader"
+import { PageWaiting } from "../../components/PageWaiting"
 import { Panel } from "../../components/Panel"
 import { QrCard } from "../../components/QrCard"
 import { TagChips } from "../../components/TagChips"
@@ -27,18 +27,7 @@ export function LiveCodePage() {
   const id = Number(useParams().id)
   const { data: code, error, refetch } = useLiveCode(id)
   const back = { to: "/live-codes", label: t("nav.liveCodes") }
-  if (error || !code) {
-    return (
-      <>
-        <PageHeader title={t("code.one")} back={back} />
-        {error ? (
-          <LoadFailed error={error} what={t("code.one")} onRetry={() => void refetch()} />
-        ) : (
-          <Skeleton active paragraph={{ rows: 8 }} />
-        )}
-      </>
-    )
-  }
+  if (error || !code) return <PageWaiting title={t("code.one")} back={back} error={error} onRetry={() => void refetch()} />
   return (
     <>
       <PageHeader

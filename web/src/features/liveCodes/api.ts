@@ -1,7 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 
 import { answer, api } from "../../api/client"
-import type { BatchIn, CodeChange, CodeShape } from "../../api/schema"
+import type { BatchIn, CodeChange, CodeShape, MoveCodes } from "../../api/schema"
 import type { Filters } from "../../lib/useUrlFilters"
 
 export const codeStates = ["live", "failed", "unstaffed", "expired", "archived"] as const
@@ -90,3 +90,18 @@ export const useRestoreCode = (id: number) =>
 
 export const useCreateBatch = () =>
   useCodeChange((body: BatchIn) => answer(api.POST("/api/live-code-batches", { body })))
+
+export const useRenameFolder = () =>
+  useCodeChange(({ id, name }: { id: number; name: string }) =>
+    answer(api.PATCH("/api/live-code-folders/{folder_id}", { params: { path: { folder_id: id } }, body: { name } })),
+  )
+
+export const useOrderFolders = () =>
+  useCodeChange((folder_ids: number[]) => answer(api.PUT("/api/live-code-folders/order", { body: { folder_ids } })))
+
+export const useDeleteFolder = () =>
+  useCodeChange((folder_id: number) =>
+    answer(api.DELETE("/api/live-code-folders/{folder_id}", { params: { path: { folder_id } } })),
+  )
+
+export const useMoveCodes = () => useCodeChange((body: MoveCodes) => answer(api.POST("/api/live-codes/move", { body })))

@@ -127,7 +127,7 @@ function LineSwitch({ member }: { member: MemberOut }) {
       size="small"
       aria-label={t("organization.lineOf", { name: readable(member.name) })}
       checked={change.isPending ? change.variables.takes_customers : member.takes_customers}
-      disabled={!may("organization.edit")}
+      disabled={!may("members.switch")}
       onChange={(takes_customers) => change.mutate({ id: member.id, takes_customers }, { onError: refused })}
     />
   )

@@ -1,12 +1,12 @@
 import { SyncOutlined } from "@ant-design/icons"
-import { Button, Dropdown, Progress, Select, Skeleton, Tabs } from "antd"
+import { Button, Dropdown, Progress, Select, Tabs } from "antd"
 import { Link, useSearchParams } from "react-router"
 
 import { useCorps } from "../../api/directory"
 import type { GapOut, SyncKind, SyncOut } from "../../api/schema"
 import { EmptyState } from "../../components/EmptyState"
-import { LoadFailed } from "../../components/LoadFailed"
 import { PageHeader } from "../../components/PageHeader"
+import { PageWaiting } from "../../components/PageWaiting"
 import { type Column, ServerTable } from "../../components/ServerTable"
 import { StateTag, type Tone } from "../../components/StateTag"
 import { TimeText } from "../../components/TimeText"
@@ -23,8 +23,7 @@ export function SyncPage() {
   const t = useT()
   const { data: corps, error, refetch } = useCorps()
   const [search, setSearch] = useSearchParams()
-  if (error) return <LoadFailed error={error} what={t("nav.sync")} onRetry={() => void refetch()} />
-  if (!corps) return <Skeleton active />
+  if (!corps) return <PageWaiting title={t("nav.sync")} error={error} onRetry={() => void refetch()} />
   const corp = corps.items.find(({ id }) => String(id) === search.get("corp")) ?? corps.items[0]
   if (!corp) {
     return (
@@ -102,7 +101,7 @@ function Runs({ corpId }: { corpId: number }) {
     { title: t("sync.progress"), key: "progress", width: 220, render: (_, run) => <Bar run={run} /> },
     { title: t("sync.counts"), key: "counts", render: (_, run) => <Counts counts={run.counts} error={run.error} /> },
     { title: t("sync.started"), key: "started", width: 120, render: (_, run) => <TimeText at={run.started_at ?? run.created_at} /> },
-    { title: t("sync.by"), dataIndex: "by", width: 110, ellipsis: true, render: readable },
+    { title: t("sync.by"), dataIndex: "by", width: 110, ellipsis: true, render: (by: string) => t.of("actorName", readable(by)) },
     { key: "cancel", width: 80, align: "right", render: (_, run) => <Cancel run={run} /> },
   ]
   return (
