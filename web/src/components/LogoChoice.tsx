@@ -19,7 +19,6 @@ export function LogoChoice({ value, onChange }: { value: Logo; onChange: (logo: 
       <Radio.Group
         aria-label={t("qr.logo")}
         optionType="button"
-        size="small"
         value={value.kind}
         options={(["fish", "none", "own"] as const).map((kind) => ({ value: kind, label: t.of("qr.logo", kind) }))}
         onChange={({ target }) => {
