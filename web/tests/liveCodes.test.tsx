@@ -30,7 +30,7 @@ async function chooseAll() {
     const row = screen.getByText(name).closest("tr")
     if (row) await userEvent.click(within(row).getByRole("checkbox"))
   }
-  return screen.getByRole("toolbar", { name: "已选 2 项" })
+  return screen.getByRole("toolbar", { name: "已选 2 个活码" })
 }
 
 /** What a browser keeps: jsdom neither makes object addresses nor follows a link to one. */
@@ -94,7 +94,7 @@ test("chosen codes move to a folder, or out of all folders", async () => {
     const bar = await chooseAll()
     await userEvent.click(within(bar).getByRole("combobox", { name: "移动到文件夹…" }))
     await userEvent.click(await screen.findByTitle(name))
-    await waitFor(() => expect(screen.queryByRole("toolbar", { name: "已选 2 项" })).toBeNull())
+    await waitFor(() => expect(screen.queryByRole("toolbar", { name: "已选 2 个活码" })).toBeNull())
   }
   expect(sent).toEqual([
     { code_ids: [5, 6], folder_id: 2 },

@@ -529,6 +529,7 @@ export const en: Record<keyof typeof zh, string> = {
   "code.folder": "Folder",
   "code.noFolder": "No folder",
   "code.newFolder": "New folder",
+  "code.chosen": "{count} codes chosen",
   "folders.manage": "Manage folders",
   "folders.help": "Deleting a folder keeps its codes; they are in no folder then.",
   "folders.none": "No folders yet. Sort codes by store, campaign or channel to find them faster.",

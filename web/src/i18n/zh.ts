@@ -526,6 +526,7 @@ export const zh = {
   "code.folder": "文件夹",
   "code.noFolder": "不归类",
   "code.newFolder": "新文件夹",
+  "code.chosen": "已选 {count} 个活码",
   "folders.manage": "管理文件夹",
   "folders.help": "删除文件夹不会删除其中的活码，它们会变为“不归类”。",
   "folders.none": "还没有文件夹。按门店、活动或渠道归类，找码更快。",

@@ -17,8 +17,8 @@ export function ChosenBar({ chosen, onDone }: { chosen: number[]; onDone: () => 
   const { may } = useViewer()
   const [printing, setPrinting] = useState(false)
   return (
-    <div className="filter-bar" role="toolbar" aria-label={t("organization.chosen", { count: chosen.length })}>
-      <span className="small muted">{t("organization.chosen", { count: chosen.length })}</span>
+    <div className="filter-bar" role="toolbar" aria-label={t("code.chosen", { count: chosen.length })}>
+      <span className="small muted">{t("code.chosen", { count: chosen.length })}</span>
       <Button type="primary" icon={<DownloadOutlined />} onClick={() => setPrinting(true)}>
         {t("posters.download")}
       </Button>
