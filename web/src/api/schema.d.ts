@@ -108,8 +108,28 @@ export interface paths {
         get: operations["yutang_api_accounts_sessions_of"];
         put?: never;
         post?: never;
-        /** End Sessions Of */
+        /**
+         * End Sessions Of
+         * @description Sign an account out everywhere; of one's own, this browser stays.
+         */
         delete: operations["yutang_api_accounts_end_sessions_of"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/sessions/{sign_in_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End Session Of */
+        delete: operations["yutang_api_accounts_end_session_of"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1481,6 +1501,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/live-code-folders/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Order Folders */
+        put: operations["yutang_api_live_codes_order_folders"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/live-code-folders/{folder_id}": {
         parameters: {
             query?: never;
@@ -1843,7 +1880,7 @@ export interface paths {
         get?: never;
         /**
          * Switch Member
-         * @description Put a member on or off line for new customers.
+         * @description Put a member in the viewer's scope on or off line for new customers.
          */
         put: operations["yutang_api_members_switch_member"];
         post?: never;
@@ -4456,6 +4493,14 @@ export interface components {
              * @default 30
              */
             days?: number;
+        };
+        /** FolderOrder */
+        FolderOrder: {
+            /**
+             * Folder Ids
+             * @description All folders, each once.
+             */
+            folder_ids: number[];
         };
         /** FreezeIn */
         FreezeIn: {
@@ -7485,6 +7530,7 @@ export type FilePart = components['schemas']['FilePart'];
 export type Filters = components['schemas']['Filters'];
 export type FlowDay = components['schemas']['FlowDay'];
 export type FlowFilter = components['schemas']['FlowFilter'];
+export type FolderOrder = components['schemas']['FolderOrder'];
 export type FreezeIn = components['schemas']['FreezeIn'];
 export type GapKind = components['schemas']['GapKind'];
 export type GapOut = components['schemas']['GapOut'];
@@ -7862,6 +7908,27 @@ export interface operations {
             header?: never;
             path: {
                 account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    yutang_api_accounts_end_session_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+                sign_in_id: number;
             };
             cookie?: never;
         };
@@ -10116,6 +10183,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ref"];
+                };
+            };
+        };
+    };
+    yutang_api_live_codes_order_folders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeFolders"];
                 };
             };
         };
