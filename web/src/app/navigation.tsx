@@ -1,6 +1,6 @@
 import {
   ApartmentOutlined, ApiOutlined, AuditOutlined, BarChartOutlined, BookOutlined, BranchesOutlined, CloudSyncOutlined,
-  DashboardOutlined, DatabaseOutlined, FieldStringOutlined, FundOutlined, FunnelPlotOutlined, GiftOutlined,
+  DashboardOutlined, DatabaseOutlined, FieldStringOutlined, FundOutlined, FunnelPlotOutlined,
   IdcardOutlined, ImportOutlined, InboxOutlined, MessageOutlined, QrcodeOutlined, RetweetOutlined, SafetyOutlined,
   ScanOutlined, ShoppingCartOutlined, ShoppingOutlined, TableOutlined, TagsOutlined, TeamOutlined,
   ThunderboltOutlined,
