@@ -3,13 +3,13 @@ import { NavLink } from "react-router"
 import { useT } from "../i18n"
 import { useViewer } from "../lib/viewer"
 import { Logo } from "./Logo"
-import { type NavItem, navigationFor } from "./navigation"
+import { type NavItem, isAboveOthers, navigationFor } from "./navigation"
 import "./NavMenu.css"
 
 function Item({ item, onNavigate }: { item: NavItem; onNavigate?: () => void }) {
   const t = useT()
   return (
-    <NavLink to={item.path} end={item.path === "/"} className="nav-item" onClick={onNavigate}>
+    <NavLink to={item.path} end={isAboveOthers(item.path)} className="nav-item" onClick={onNavigate}>
       <span aria-hidden="true">{item.icon}</span>
       {t(item.label)}
     </NavLink>

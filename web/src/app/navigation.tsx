@@ -81,6 +81,12 @@ export const navigation: NavGroup[] = [
   },
 ]
 
+/** Whether further items lie below this path, so that being at one of them is not being here. */
+export function isAboveOthers(path: string): boolean {
+  const below = path.endsWith("/") ? path : `${path}/`
+  return navigation.some(({ items }) => items.some((item) => item.path !== path && item.path.startsWith(below)))
+}
+
 /** The menu as one person may see it; groups left empty go too. */
 export function navigationFor(permissions: ReadonlySet<string>): NavGroup[] {
   return navigation
