@@ -11,10 +11,11 @@ from yutang.kernel import clock
 from yutang.kernel.facts import CATALOGUE
 from yutang.segments.leaves import LEAF
 from yutang.segments.models import Because, LeafCheck, Segment, SegmentChange, SegmentState, SegmentVersion
+from yutang.segments.queries import Moved
 from yutang.segments.references import NamesOfThings
 from yutang.segments.rule import Rule, sentence
 from yutang.segments.services.explain import Reason
-from yutang.segments.services.preview import Preview
+from yutang.segments.services.preview import Part, Preview
 from yutang.segments.services.segments import rule_of
 from yutang.segments.services.world import moment_of
 
@@ -30,6 +31,8 @@ class SegmentRow(Schema):
     version: int
     is_ready: bool = Field(description="False while its people are being computed for this version.")
     count: int | None = Field(description="People in the viewer's scope; none before the first computation.")
+    entered_lately: int = Field(description="In the last 24 hours, of people in the viewer's scope.")
+    left_lately: int
     sentence: str
     settled_at: datetime | None = Field(description="When its people last changed, or were confirmed as a whole.")
     frozen_at: datetime | None
@@ -75,9 +78,17 @@ class OverlapOut(Schema):
     both: int
 
 
+class PartOut(Schema):
+    """How many a part of the rule means by itself. Of the shape of the rule that was sent."""
+
+    count: int
+    of: list["PartOut"]
+
+
 class PreviewOut(Schema):
     count: int = Field(description="People in the viewer's scope, as all counts here.")
     everyone: int
+    parts: PartOut
     sentence: str
     sample: list[CustomerRow]
     leaves: list[LeafCount]
@@ -128,7 +139,7 @@ class SegmentCheckOut(Schema):
     took_ms: int
 
 
-def row_of(segment: Segment, count: int | None) -> dict[str, Any]:
+def row_of(segment: Segment, count: int | None, moved: Moved) -> dict[str, Any]:
     return {
         "id": segment.pk,
         "name": segment.name,
@@ -137,6 +148,8 @@ def row_of(segment: Segment, count: int | None) -> dict[str, Any]:
         "version": segment.version,
         "is_ready": segment.settled_version == segment.version and not segment.needs_settling,
         "count": count,
+        "entered_lately": moved.entered,
+        "left_lately": moved.left,
         "sentence": said(rule_of(segment)),
         "settled_at": segment.settled_at,
         "frozen_at": segment.frozen_at,
@@ -172,11 +185,16 @@ def reason_out(reason: Reason) -> ReasonOut:
     )
 
 
+def _part_out(part: Part) -> PartOut:
+    return PartOut(count=part.count, of=[_part_out(each) for each in part.of])
+
+
 def preview_out(rule: Rule, found: Preview, sample: list[CustomerRow]) -> PreviewOut:
     names, moment = NamesOfThings(), moment_of(found.at)
     return PreviewOut(
         count=found.count,
         everyone=found.everyone,
+        parts=_part_out(found.parts),
         sentence=said(rule),
         sample=sample,
         leaves=[

@@ -47,11 +47,13 @@ from yutang.organization.scope import Viewer
 from yutang.organization.services.merchant import start_of_today, the_merchant
 from yutang.segments.models import LeafCheck, Segment, SegmentState
 from yutang.segments.queries import (
+    Moved,
     changes_by_day,
     find_segment,
     find_version,
     list_segments,
     members_page,
+    moved_since,
     narrowed,
     people_in_scope,
     people_of_segment,
@@ -66,6 +68,8 @@ from yutang.segments.services.world import moment_of
 from yutang.segments.trees import unique
 
 router = Router(tags=["segments"])
+
+LATELY = timedelta(hours=24)
 
 Name = Field(min_length=1, max_length=200)
 
@@ -124,8 +128,8 @@ class CustomerSegments(Schema):
 def segments(request: ViewerRequest, wanted: Query[SegmentFilter]) -> PagedOut[SegmentRow]:
     """Segments, the newest first, with their counts in the viewer's scope."""
     page = newest_first(list_segments(q=wanted.q, states=wanted.state), limit=wanted.limit, cursor=wanted.cursor)
-    scope = people_in_scope(request.auth)
-    return PagedOut.of(page, lambda each: SegmentRow(**row_of(each, _count(each, scope))))
+    rows = _rows(page.items, request.auth)
+    return PagedOut.of(page, lambda each: rows[each.pk])
 
 
 @router.post("/segments", response={201: SegmentOut})
@@ -176,7 +180,7 @@ def try_rule(request: ViewerRequest, given: PreviewIn) -> PreviewOut:
     rule = services.parsed(given.rule)
     node = services.checked(rule)
     others = [find_segment(each) for each in given.compare_with]
-    found = preview(node, request.auth, compare_with=others)
+    found = preview(node, request.auth, asked=rule.when, compare_with=others)
     return preview_out(rule, found, rows_of(found.sample, request.auth))
 
 
@@ -324,20 +328,21 @@ def diff(request: ViewerRequest, segment_id: Id, before: Id, after: Id) -> DiffO
 def segments_of_customer(request: ViewerRequest, customer_id: Id) -> CustomerSegments:
     """The live and frozen segments a person is in."""
     request.auth.require(Permission.SEE_CUSTOMERS)
-    person, scope = find_person(request.auth, customer_id), people_in_scope(request.auth)
+    person = find_person(request.auth, customer_id)
     found = Segment.objects.filter(state__in=(SegmentState.LIVE, SegmentState.FROZEN), settled_version__gt=0)
-    return CustomerSegments(
-        items=[
-            SegmentRow(**row_of(each, _count(each, scope)))
-            for each in found.order_by("name")
-            if person.pk in people_of_segment(each)
-        ]
-    )
+    theirs = [each for each in found.order_by("name") if person.pk in people_of_segment(each)]
+    return CustomerSegments(items=list(_rows(theirs, request.auth).values()))
 
 
 def _out(found: Segment, viewer: Viewer) -> SegmentOut:
-    rule = services.rule_of(found).dump()
-    return SegmentOut(**row_of(found, _count(found, people_in_scope(viewer))), rule=rule)
+    row = _rows([found], viewer)[found.pk]
+    return SegmentOut(**dict(row), rule=services.rule_of(found).dump())
+
+
+def _rows(found: Sequence[Segment], viewer: Viewer) -> dict[int, SegmentRow]:
+    scope = people_in_scope(viewer)
+    moved = moved_since([each.pk for each in found], viewer, since=clock.now() - LATELY)
+    return {each.pk: SegmentRow(**row_of(each, _count(each, scope), moved.get(each.pk, Moved()))) for each in found}
 
 
 def _count(found: Segment, scope: Any) -> int | None:

@@ -1,6 +1,6 @@
 """Reads of segments. A segment is seen by everybody who may see segments; of its people each sees those in scope."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -102,8 +102,27 @@ def changes_by_day(segment: Segment, viewer: Viewer, *, since: datetime, zone: Z
     return [DayOfChanges(day, found.get(True, 0), found.get(False, 0)) for day, found in sorted(days.items())]
 
 
+@dataclass(frozen=True)
+class Moved:
+    entered: int = 0
+    left: int = 0
+
+
+def moved_since(segment_ids: Collection[int], viewer: Viewer, *, since: datetime) -> dict[int, Moved]:
+    """How many entered and left each segment; those nobody moved in are left out."""
+    rows = _in_scope(SegmentChange.objects.filter(segment__in=segment_ids, at__gte=since), viewer)
+    counted = rows.order_by().values_list("segment", "entered").annotate(Count("pk"))
+    found: dict[int, dict[bool, int]] = {}
+    for segment, entered, count in counted:
+        found.setdefault(segment, {})[entered] = count
+    return {segment: Moved(each.get(True, 0), each.get(False, 0)) for segment, each in found.items()}
+
+
 def visible_changes(segment: Segment, viewer: Viewer) -> QuerySet[SegmentChange]:
-    rows = SegmentChange.objects.filter(segment=segment)
+    return _in_scope(SegmentChange.objects.filter(segment=segment), viewer)
+
+
+def _in_scope(rows: QuerySet[SegmentChange], viewer: Viewer) -> QuerySet[SegmentChange]:
     if viewer.member_ids is None:
         return rows
     return rows.filter(customer__in=relations_in_scope(viewer.member_ids).values("person"))

@@ -5800,6 +5800,16 @@ export interface components {
              */
             limit?: number;
         };
+        /**
+         * PartOut
+         * @description How many a part of the rule means by itself. Of the shape of the rule that was sent.
+         */
+        PartOut: {
+            /** Count */
+            count: number;
+            /** Of */
+            of: components["schemas"]["PartOut"][];
+        };
         /** PartProblem */
         PartProblem: {
             /** Field */
@@ -6239,6 +6249,7 @@ export interface components {
             leaves: components["schemas"]["LeafCount"][];
             /** Overlaps */
             overlaps: components["schemas"]["OverlapOut"][];
+            parts: components["schemas"]["PartOut"];
             /** Sample */
             sample: components["schemas"]["CustomerRow"][];
             /** Sentence */
@@ -6718,6 +6729,11 @@ export interface components {
             created_by: string;
             /** Description */
             description: string;
+            /**
+             * Entered Lately
+             * @description In the last 24 hours, of people in the viewer's scope.
+             */
+            entered_lately: number;
             /** Frozen At */
             frozen_at: string | null;
             /** Id */
@@ -6727,6 +6743,8 @@ export interface components {
              * @description False while its people are being computed for this version.
              */
             is_ready: boolean;
+            /** Left Lately */
+            left_lately: number;
             /** Name */
             name: string;
             /**
@@ -6768,6 +6786,11 @@ export interface components {
             created_by: string;
             /** Description */
             description: string;
+            /**
+             * Entered Lately
+             * @description In the last 24 hours, of people in the viewer's scope.
+             */
+            entered_lately: number;
             /** Frozen At */
             frozen_at: string | null;
             /** Id */
@@ -6777,6 +6800,8 @@ export interface components {
              * @description False while its people are being computed for this version.
              */
             is_ready: boolean;
+            /** Left Lately */
+            left_lately: number;
             /** Name */
             name: string;
             /** Sentence */
@@ -7619,6 +7644,7 @@ export type PagedOutSegmentRow = components['schemas']['PagedOut_SegmentRow_'];
 export type PagedOutStoreOut = components['schemas']['PagedOut_StoreOut_'];
 export type PagedOutSyncOut = components['schemas']['PagedOut_SyncOut_'];
 export type Paging = components['schemas']['Paging'];
+export type PartOut = components['schemas']['PartOut'];
 export type PartProblem = components['schemas']['PartProblem'];
 export type PasswordChange = components['schemas']['PasswordChange'];
 export type PeopleAsked = components['schemas']['PeopleAsked'];

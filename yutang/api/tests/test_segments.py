@@ -72,6 +72,17 @@ def test_a_rule_is_tried_saved_and_shows_its_people(api, pond):
     assert names(api.get(f"/customers/{pond['old'].pk}/segments")) == []
 
 
+def test_each_part_of_a_rule_is_counted_where_it_stands(api, pond):
+    new = api.post("/segments", {"name": "新好友", "rule": rule(ADDED_THIS_WEEK)}).json()
+    parts = [CONTACTS, {"kind": "not", "of": {"kind": "segment", "segment": new["id"]}}]
+    tried = api.post("/segments/preview", {"rule": rule(*parts, {"kind": "any", "of": []})}).json()
+
+    def leaf(count):
+        return {"count": count, "of": []}
+
+    assert tried["parts"] == {"count": 0, "of": [leaf(3), {"count": 2, "of": [leaf(2)]}, leaf(0)]}
+
+
 def test_everybody_sees_people_and_counts_of_their_own_scope_alone(api, api_for, make_account, pond):
     made = api.post("/segments", {"name": "新好友", "rule": rule(ADDED_THIS_WEEK)}).json()
     settle()
@@ -84,6 +95,7 @@ def test_everybody_sees_people_and_counts_of_their_own_scope_alone(api, api_for,
     assert guide.get("/segments").json()["items"][0]["count"] == 1
     tried = guide.post("/segments/preview", {"rule": rule(ADDED_THIS_WEEK), "compare_with": [made["id"]]}).json()
     assert (tried["count"], tried["everyone"], tried["leaves"][0]["count"]) == (1, 2, 1)
+    assert tried["parts"] == {"count": 1, "of": [{"count": 1, "of": []}]}
     assert [(each["count"], each["both"]) for each in tried["overlaps"]] == [(1, 1)]
     assert guide.get(f"{path}/why/{pond['other'].pk}").status_code == 404
     assert guide.post("/segments", {"name": "x", "rule": rule()}).status_code == 403
@@ -118,6 +130,8 @@ def test_an_edit_makes_a_version_and_tells_who_came_and_went(api, pond):
     settle()
 
     assert api.get(path).json()["count"] == 4
+    [row] = api.get("/segments").json()["items"]
+    assert (row["entered_lately"], row["left_lately"]) == (2, 0)
     changes = api.get(f"{path}/changes").json()["items"]
     assert {(each["customer"]["name"], each["entered"], each["because"]) for each in changes} == {
         ("李雷", True, "edit"),

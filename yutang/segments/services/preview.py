@@ -1,7 +1,7 @@
 """Trying a rule before it is saved: how many, who for example, how it overlaps with others, and each leaf by itself."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from yutang.organization.scope import Viewer
 from yutang.segments.leaves import Leaf
 from yutang.segments.models import Keeping, KeptLeaf, Segment
 from yutang.segments.queries import narrowed, people_in_scope, people_of_segment
-from yutang.segments.rule import Node, leaves_of, people_of
+from yutang.segments.rule import All, Any, Node, Not, leaves_of, people_of
 from yutang.segments.services.kept_leaves import read_anew
 from yutang.segments.trees import EVERYONE, unique
 
@@ -31,9 +31,18 @@ class Overlap:
 
 
 @dataclass(frozen=True)
+class Part:
+    """How many a part of a rule means by itself; below it, the parts it is joined of."""
+
+    count: int
+    of: list["Part"]
+
+
+@dataclass(frozen=True)
 class Preview:
     count: int
     everyone: int
+    parts: Part
     sample: list[int]
     leaves: list[tuple[Leaf, int]]
     overlaps: list[Overlap]
@@ -41,9 +50,17 @@ class Preview:
     at: datetime
 
 
-def preview(node: Node, viewer: Viewer, *, compare_with: Sequence[Segment] = (), fresh: bool = False) -> Preview:
+def preview(
+    node: Node,
+    viewer: Viewer,
+    *,
+    asked: Node | None = None,
+    compare_with: Sequence[Segment] = (),
+    fresh: bool = False,
+) -> Preview:
     """All counts are of people in the viewer's scope. Raises QueryTooLong where the lake takes too long to answer.
 
+    `asked`: the rule before segments it refers to were written out, whose parts are counted.
     `fresh`: read everything anew, as if nothing were kept.
     """
     began = time.monotonic()
@@ -51,7 +68,11 @@ def preview(node: Node, viewer: Viewer, *, compare_with: Sequence[Segment] = (),
     people = current_people([EVERYONE, *leaves], fresh=fresh)
     scope = people_in_scope(viewer)
     everyone = people[EVERYONE.key]
-    found = narrowed(people_of(node, everyone, lambda leaf: people[leaf.key]), scope)
+
+    def meant(part: Node) -> BitMap:
+        return narrowed(people_of(part, everyone, lambda leaf: people[leaf.key]), scope)
+
+    found = meant(node)
     overlaps = []
     for segment in compare_with:
         other = narrowed(people_of_segment(segment), scope)
@@ -59,12 +80,24 @@ def preview(node: Node, viewer: Viewer, *, compare_with: Sequence[Segment] = (),
     return Preview(
         count=len(found),
         everyone=len(narrowed(everyone, scope)),
+        parts=_parts(asked or node, node, lambda part: len(meant(part))),
         sample=list(reversed(found[-SAMPLE:])) if found else [],
         leaves=[(leaf, len(narrowed(people[leaf.key], scope))) for leaf in leaves],
         overlaps=overlaps,
         took_ms=round((time.monotonic() - began) * 1000),
         at=clock.now(),
     )
+
+
+def _parts(asked: Node, node: Node, count: Callable[[Node], int]) -> Part:
+    """`node` is `asked` with segments written out: of one shape, but where `asked` has a leaf."""
+    below: list[tuple[Node, Node]] = []
+    match asked, node:
+        case (All(of=parts), All(of=written)) | (Any(of=parts), Any(of=written)):
+            below = list(zip(parts, written, strict=True))
+        case Not(of=part), Not(of=rest):
+            below = [(part, rest)]
+    return Part(count(node), [_parts(*each, count) for each in below])
 
 
 def current_people(leaves: Sequence[Leaf], *, fresh: bool = False) -> Mapping[str, BitMap]:
