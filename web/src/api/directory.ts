@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query"
 
 import { answer, api } from "./client"
 
-// What many pages let people choose from: tags, members, stores, departments.
+// What many pages let people choose from: tags, members, customers, stores, departments.
 
 export function useTagGroups() {
   return useQuery({
@@ -19,6 +19,15 @@ export function useMembers(q: string) {
       answer(api.GET("/api/members", { params: { query: { q: q || undefined, limit: 50 } }, signal })),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
+  })
+}
+
+export function useCustomerChoice(q: string) {
+  return useQuery({
+    queryKey: ["customers", "choice", q],
+    queryFn: ({ signal }) =>
+      answer(api.GET("/api/customers", { params: { query: { q: q || undefined, limit: 30 } }, signal })),
+    placeholderData: keepPreviousData,
   })
 }
 

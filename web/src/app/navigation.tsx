@@ -1,6 +1,6 @@
 import {
   ApartmentOutlined, ApiOutlined, AuditOutlined, BarChartOutlined, BookOutlined, BranchesOutlined, CloudSyncOutlined,
-  DashboardOutlined, DatabaseOutlined, FieldStringOutlined, FundOutlined, FunnelPlotOutlined,
+  ClusterOutlined, DashboardOutlined, DatabaseOutlined, FieldStringOutlined, FundOutlined, FunnelPlotOutlined,
   IdcardOutlined, ImportOutlined, InboxOutlined, MessageOutlined, QrcodeOutlined, RetweetOutlined, SafetyOutlined,
   ScanOutlined, ShoppingCartOutlined, ShoppingOutlined, TableOutlined, TagsOutlined, TeamOutlined,
   ThunderboltOutlined,
@@ -39,6 +39,7 @@ export const navigation: NavGroup[] = [
     label: "nav.settle",
     items: [
       { path: "/customers", label: "nav.customers", icon: <TeamOutlined />, permission: "customers.see" },
+      { path: "/segments", label: "nav.segments", icon: <ClusterOutlined />, permission: "segments.see" },
       { path: "/tags", label: "nav.tags", icon: <TagsOutlined />, permission: "customers.see" },
       { path: "/reviews", label: "nav.reviews", icon: <IdcardOutlined />, permission: "customers.merge" },
       { path: "/imports", label: "nav.imports", icon: <ImportOutlined />, permission: "orders.import" },

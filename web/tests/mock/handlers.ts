@@ -1,7 +1,9 @@
 import { http, HttpResponse } from "msw"
 
 import type { ImportDetailOut, Overview, TagGroups } from "../../src/api/schema"
+import type { Node } from "../../src/features/segments/rules"
 import { hostile, lin, linProfile, me } from "./people"
+import { previewOf, sleeping, vocabulary } from "./segments"
 
 const at = (path: string) => `*/api${path}`
 
@@ -100,6 +102,15 @@ export const handlers = [
   http.get(at("/customers"), () => HttpResponse.json(page([lin, hostile]))),
   http.get(at("/customers/1"), () => HttpResponse.json(linProfile)),
   http.get(at("/customers/1/timeline"), () => HttpResponse.json(page([]))),
+  http.get(at("/customers/1/segments"), () => HttpResponse.json({ items: [sleeping] })),
+  http.get(at("/segments"), () => HttpResponse.json(page([sleeping]))),
+  http.get(at("/segments/vocabulary"), () => HttpResponse.json(vocabulary)),
+  http.get(at("/segments/5"), () => HttpResponse.json(sleeping)),
+  http.get(at("/segments/5/flow"), () => HttpResponse.json({ items: [{ day: "2026-11-22", entered: 3, left: 1 }] })),
+  http.get(at("/segments/5/members"), () => HttpResponse.json(page([lin]))),
+  http.post(at("/segments/preview"), async ({ request }) =>
+    HttpResponse.json(previewOf((await request.json()) as { rule: { when: Node } })),
+  ),
   http.get(at("/tag-groups"), () => HttpResponse.json(tagGroups)),
   http.get(at("/members"), () => HttpResponse.json(page([]))),
   http.get(at("/stores"), () => HttpResponse.json(page([]))),

@@ -17,6 +17,7 @@ export const me: Me = {
       "members.switch",
       "orders.import",
       "inbox.replay",
+      "segments.edit",
     ]),
   ],
   scope: { kind: "all", label: "全部" },

@@ -4,20 +4,15 @@ import dayjs from "dayjs"
 import { useState } from "react"
 import { Link, useNavigate } from "react-router"
 
-import type { CustomerRow } from "../../api/schema"
+import { useCustomerColumns } from "../../components/customerColumns"
 import { EmptyState } from "../../components/EmptyState"
 import { ChoiceFilter, FilterBar, SearchField } from "../../components/FilterBar"
-import { MoneyText } from "../../components/MoneyText"
 import { PageHeader } from "../../components/PageHeader"
-import { PersonName } from "../../components/PersonName"
 import { MemberSelect } from "../../components/pickers/MemberSelect"
 import { StoreSelect } from "../../components/pickers/StoreSelect"
 import { TagSelect } from "../../components/pickers/TagSelect"
-import { type Column, ServerTable } from "../../components/ServerTable"
-import { TagChips } from "../../components/TagChips"
-import { TimeText } from "../../components/TimeText"
+import { ServerTable } from "../../components/ServerTable"
 import { useT } from "../../i18n"
-import { readable } from "../../lib/readable"
 import { usePager } from "../../lib/usePager"
 import { useUrlFilters } from "../../lib/useUrlFilters"
 import { useViewer } from "../../lib/viewer"
@@ -54,7 +49,7 @@ export function CustomerListPage() {
         query={query}
         pager={pager}
         rowKey="id"
-        columns={useColumns()}
+        columns={useCustomerColumns()}
         minWidth={1080}
         rowSelection={
           may("customers.edit")
@@ -76,51 +71,6 @@ function exportAddress(filters: CustomerFilters, zone: string): string {
     }
   }
   return `/api/customers/export.csv?${asked}`
-}
-
-function useColumns(): Column<CustomerRow>[] {
-  const t = useT()
-  return [
-    {
-      title: t("customer.name"),
-      key: "name",
-      width: 190,
-      render: (_, row) => (
-        <PersonName
-          id={row.id}
-          name={row.name}
-          avatar={row.avatar}
-          detail={row.remark || null}
-          fallback={t("customer.numbered", { id: row.id })}
-        />
-      ),
-    },
-    { title: t("customer.phone"), dataIndex: "phone_masked", width: 116, render: (phone: string | null) => <span className="numeric">{phone ?? "—"}</span> },
-    { title: t("customer.stage"), dataIndex: "stage", width: 84, render: (stage: string) => t.of("stage", stage) },
-    { title: t("customer.tags"), key: "tags", width: 190, render: (_, row) => <TagChips tags={row.tags} limit={2} /> },
-    {
-      title: t("customer.owners"),
-      key: "owners",
-      width: 110,
-      ellipsis: true,
-      render: (_, row) => row.owners.map((owner) => readable(owner.name)).join("、") || "—",
-    },
-    {
-      title: t("customer.source"),
-      key: "source",
-      ellipsis: true,
-      render: (_, row) => readable(row.source_label) || "—",
-    },
-    { title: t("customer.orders"), dataIndex: "order_count", width: 64, align: "right", className: "numeric" },
-    {
-      title: t("customer.spent"),
-      key: "spent",
-      width: 104,
-      align: "right",
-      render: (_, row) => <MoneyText fen={row.spent_fen} />,
-    },
-    { title: t("customer.added"), key: "added", width: 104, render: (_, row) => <TimeText at={row.added_at} /> },
-  ]
 }
 
 interface BarProps {

@@ -15,6 +15,7 @@ import { FieldsPanel } from "./FieldsPanel"
 import { IdentitiesTab } from "./IdentitiesTab"
 import { OrdersTab } from "./OrdersTab"
 import { OwnersPanel } from "./OwnersPanel"
+import { SegmentsPanel } from "./SegmentsPanel"
 import { SummaryPanel } from "./SummaryPanel"
 import { TagsPanel } from "./TagsPanel"
 import { TimelineTab } from "./TimelineTab"
@@ -63,6 +64,7 @@ export function CustomerPage() {
         <div className="stack">
           <SummaryPanel customer={customer} />
           <TagsPanel customer={customer} />
+          <SegmentsPanel customerId={customer.id} />
           <OwnersPanel ownerships={customer.ownerships} />
           <FieldsPanel customer={customer} />
           <ConsentsPanel customer={customer} />

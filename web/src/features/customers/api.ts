@@ -73,6 +73,14 @@ export function useCustomerOrders(id: number, cursor: string | undefined) {
   })
 }
 
+export function useCustomerSegments(id: number, enabled: boolean) {
+  return useQuery({
+    queryKey: ["customers", id, "segments"],
+    queryFn: ({ signal }) => answer(api.GET("/api/customers/{customer_id}/segments", { params: path(id), signal })),
+    enabled,
+  })
+}
+
 export function useIdentities(id: number) {
   return useQuery({
     queryKey: ["customers", id, "identities"],
