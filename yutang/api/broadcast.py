@@ -32,6 +32,8 @@ TOPICS: dict[str, tuple[str, ...]] = {
     "profile": ("customers",),
     "order": ("orders", "customers"),
     "segment": ("segments", "customers"),
+    "relation": ("customers", "members"),
+    "address_book": ("members",),
     "code": ("live-codes", "customer-codes"),
     "welcome": ("welcomes", "live-codes"),
     "member": ("members", "live-codes"),

@@ -29,6 +29,15 @@ class CustomerIdentified(DomainEvent):
 
 
 @dataclass(frozen=True)
+class CustomerChanged(DomainEvent):
+    """What is noted of a customer changed: some of name, gender, fields, identity."""
+
+    name = "customer.changed"
+    label = Text("客户资料变化", "Customer details changed")
+    changed: list[str]
+
+
+@dataclass(frozen=True)
 class CustomerMerged(DomainEvent):
     """Two records were found to be one person."""
 
@@ -99,6 +108,16 @@ class ContactChanged(DomainEvent):
     label = Text("修改客户资料", "Contact details changed")
     sentence = Text("{member} 修改了资料", "{member} changed the details")
     changed: list[str]
+
+
+@dataclass(frozen=True)
+class RelationChanged(DomainEvent):
+    """A relation is another than before without having begun or ended: who ended it, or how it came to be."""
+
+    name = "relation.changed"
+    label = Text("好友关系变化", "Relation changed")
+    sentence = Text("与 {member} 的好友关系有变化", "The relation with {member} changed")
+    state: str
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,16 @@ from yutang.kernel.language import Text
 
 
 @dataclass(frozen=True)
+class AddressBookChanged(DomainEvent):
+    """Members or departments came, went, or stand elsewhere: in other departments or stores."""
+
+    name = "address_book.changed"
+    label = Text("通讯录变化", "Address book changed")
+    what: str
+    members: int
+
+
+@dataclass(frozen=True)
 class MemberAvailabilityChanged(DomainEvent):
     """A member can take new customers now, or no longer can: left, came back, went on or off line."""
 

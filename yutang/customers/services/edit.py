@@ -9,9 +9,11 @@ from yutang.customers.errors import CustomerErased, NameFromWeChat
 from yutang.customers.models import Customer, Gender, Identity, IdentityKind, Stage
 from yutang.customers.queries import record_ids_of
 from yutang.customers.services import derive
+from yutang.customers.services.changed import changed_fact
 from yutang.kernel import clock
 from yutang.kernel.actors import Actor
 from yutang.kernel.audit import audit
+from yutang.kernel.facts import announce
 from yutang.kernel.plain_text import one_line
 
 
@@ -52,8 +54,15 @@ def edit_person(person: Customer, edit: Edit, *, by: Actor) -> None:
     row.save(update_fields=[*changed, "updated_at"])
     what = [name for name in changed if name != "stage_set_at"]
     audit("customer.edited", by=by, subject_kind="customer", subject_id=row.pk, changed=what)
+    _tell(row.pk, [name for name in what if name != "stage_set"])
     derive.refresh([row.pk])
     derive.reindex([row.pk])
+
+
+def _tell(person: int, changed: list[str]) -> None:
+    """A stage set by hand is told of as a stage."""
+    if changed:
+        announce(changed_fact(person, changed))
 
 
 def _refuse_wechat_name(row: Customer) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from yutang.customers.events import ContactAdded, ContactChanged, ContactConfirmed, ContactLost
+from yutang.customers.events import ContactAdded, ContactChanged, ContactConfirmed, ContactLost, RelationChanged
 from yutang.customers.identity import Claim, normal
 from yutang.customers.models import HELD, Customer, Identity, IdentityKind, Ownership, OwnershipState
 from yutang.customers.services import derive
@@ -26,6 +26,7 @@ State = OwnershipState
 CALLBACK_MAY_COME = timedelta(minutes=10)
 # What calls an add we already hold newer by more than this tells of another one: what ended the first was never told.
 SAME_ADD = timedelta(minutes=1)
+HOW_ADDED = frozenset({"add_way", "state_code"})  # told with the add, else apart
 _LOST_BY = {
     State.DELETED_BY_CUSTOMER: "customer",
     State.DELETED_BY_MEMBER: "member",
@@ -66,9 +67,11 @@ def apply_relation(
     """
     relation, is_new = _hold(customer, member, state, at, source)
     was = None if is_new else State(relation.state)
-    _note_details(relation, details, at, by, source, announced=False)
+    noted = _note_details(relation, details, at, by, source, announced=False)
     if was is not None and not _is_news(relation, was, state, at):
-        _tell_unannounced_add(relation, state, at, ticket_id, source)
+        told = _tell_unannounced_add(relation, state, at, ticket_id, source)
+        if noted & HOW_ADDED and not told:
+            _tell_changed(relation, source)
         return relation
     relation.state, relation.state_at = state, at
     if state in HELD:
@@ -77,6 +80,8 @@ def apply_relation(
         relation.ended_at = at
         if was is None or was in HELD:
             _tell(relation, ContactLost(by=_LOST_BY[state]), "lost", at, source)
+        else:
+            _tell_changed(relation, source)
     _save(relation)
     derive.refresh([relation.person_id])
     return relation
@@ -99,7 +104,7 @@ def note_present(
     contact was added again since.
     """
     relation, is_new = _hold(customer, member, State.MUTUAL, added_at, source)
-    _note_details(relation, details, at, by, source, announced=not is_new)
+    noted = _note_details(relation, details, at, by, source, announced=not is_new)
     revived = added_at > relation.state_at if relation.state not in HELD else _is_another_add(relation, added_at)
     # A listing made after the member deleted them shows that the deletion was taken back without our hearing of it.
     reappeared = relation.state in (State.DELETED_BY_MEMBER, State.TRANSFERRED) and at > relation.state_at
@@ -110,6 +115,8 @@ def note_present(
         relation.add_told = False
     if relation.state in HELD and not relation.add_told and added_at < clock.now() - CALLBACK_MAY_COME:
         _tell_add(relation, None, source)
+    elif begins or (noted & HOW_ADDED and not is_new):
+        _tell_changed(relation, source)
     _save(relation)
     if begins:
         derive.refresh([relation.person_id])
@@ -183,12 +190,18 @@ def _begin(relation: Ownership, was: OwnershipState | None, at: datetime, ticket
 
 def _tell_unannounced_add(
     relation: Ownership, state: OwnershipState, at: datetime, ticket_id: int | None, source: str
-) -> None:
+) -> bool:
     """An add whose recount, or whose end, came before it: its callback announces it, with the welcome it brings."""
-    if state in HELD and not relation.add_told:
+    tells = state in HELD and not relation.add_told
+    if tells:
         relation.added_at = min(relation.added_at, at)
         _tell_add(relation, ticket_id, source)
     _save(relation)
+    return tells
+
+
+def _tell_changed(relation: Ownership, source: str) -> None:
+    _tell(relation, RelationChanged(state=relation.state), "changed_otherwise", clock.now(), source)
 
 
 def _tell_add(relation: Ownership, ticket_id: int | None, source: str) -> None:
@@ -214,9 +227,9 @@ def _tell(relation: Ownership, event: DomainEvent, what: str, at: datetime, sour
 
 def _note_details(
     relation: Ownership, details: Details, at: datetime, by: Actor, source: str, *, announced: bool
-) -> None:
-    """Take over what the member noted; the caller saves. Phones join the customer's identities, and with them whoever
-    was known by them.
+) -> set[str]:
+    """Take over what the member noted, and give back what changed; the caller saves. Phones join the customer's
+    identities, and with them whoever was known by them.
     """
     told = {
         "remark": None if details.remark is None else one_line(details.remark, 200),
@@ -228,7 +241,7 @@ def _note_details(
     }
     changed = [name for name, value in told.items() if value is not None and value != getattr(relation, name)]
     if not changed:
-        return
+        return set()
     before = list(relation.phones)
     for name in changed:
         setattr(relation, name, told[name])
@@ -238,9 +251,10 @@ def _note_details(
         _join_phones(relation, before, at, by)
     if "remark" in changed:
         derive.reindex([relation.person_id])
-    noted = [name for name in changed if name not in ("add_way", "state_code")]
+    noted = [name for name in changed if name not in HOW_ADDED]
     if announced and noted:
         _tell(relation, ContactChanged(changed=noted), "changed", at, source)
+    return set(changed)
 
 
 def _tidy_phones(phones: Iterable[str]) -> list[str]:

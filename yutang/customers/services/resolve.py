@@ -7,6 +7,7 @@ id makes the later one fail, look again and find the record the earlier one made
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from django.db import IntegrityError, connection, transaction
 
@@ -22,12 +23,13 @@ from yutang.customers.models import (
     Review,
 )
 from yutang.customers.services import derive
+from yutang.customers.services.changed import changed_fact
 from yutang.customers.services.known import in_lists, load_known
 from yutang.customers.services.merge import decided_apart, join_records
 from yutang.customers.services.reviews import open_review
 from yutang.kernel import clock
 from yutang.kernel.actors import Actor
-from yutang.kernel.facts import Fact, announce_many
+from yutang.kernel.facts import Fact, announce, announce_many
 from yutang.kernel.plain_text import one_line
 
 TRIES = 6
@@ -152,6 +154,10 @@ def describe(
     record.updated_at = clock.now()
     record.save(update_fields=["name", "avatar", "gender", "updated_at"])
     customer.name, customer.avatar, customer.gender = record.name, record.avatar, record.gender
+    told = [
+        name for name, old in zip(("name", "avatar", "gender"), before, strict=True) if getattr(record, name) != old
+    ]
+    announce(changed_fact(record.pk, told))
     derive.reindex([record.person_key])
 
 
@@ -164,6 +170,7 @@ def end_identity(identity: Identity, *, reason: str, at: datetime) -> None:
         Identity.objects.filter(pk=edge.pk).update(ended_at=at, ended_reason=reason[:64], is_first=False)
         if edge.is_first:
             _promote_next(edge)
+        announce(changed_fact(edge.customer_id, [f"identity:{edge.pk}"]))
         derive.reindex([edge.person_id])
 
 
@@ -224,7 +231,7 @@ def _decide_and_write(wishes: list[_Wish], teller: Teller, anchor: int | None) -
     created = _create(wishes, teller)
     edges = _write_edges(wishes, teller)
     named = _fill_blanks(wishes)
-    announce_many(_facts(created, edges, teller))
+    announce_many(chain(_facts(created, edges, teller), (changed_fact(pk, ["name"]) for pk in sorted(named))))
     reviews = _write_links(wishes, teller)
     touched = {record.row for wish, record in created if wish.name}
     touched |= named | {edge.customer_id for edge in edges if edge.kind == IdentityKind.PHONE}

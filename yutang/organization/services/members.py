@@ -7,7 +7,9 @@ from django.db import transaction
 from yutang.kernel import clock
 from yutang.kernel.actors import Actor
 from yutang.kernel.audit import audit
+from yutang.kernel.facts import announce
 from yutang.organization.models import Member, Store
+from yutang.organization.services.address_book.changes import address_book_fact
 from yutang.organization.services.availability import announce_availability
 
 
@@ -25,6 +27,8 @@ def assign_store(members: Sequence[Member], store: Store | None, *, by: Actor) -
             after=store.pk if store else None,
         )
     chosen = Member.objects.filter(pk__in=[member.pk for member in moving])
+    if moving:
+        announce(address_book_fact("member.store_assigned", len(moving)))
     return chosen.update(store=store, updated_at=clock.now())
 
 
