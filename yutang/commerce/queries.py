@@ -7,10 +7,11 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
-from yutang.commerce.models import ImportRun, Order, OrderKind
+from yutang.commerce.models import ImportRun, Order, OrderKind, OrderSource
 from yutang.customers.purchases import Purchases
 from yutang.customers.queries import MAX_ID, find_person, record_ids_of, relations_in_scope
 from yutang.kernel.errors import NotFound
+from yutang.kernel.language import Text
 from yutang.organization.scope import Viewer
 
 _LAST_CHARACTER = "\U0010ffff"
@@ -102,6 +103,13 @@ def purchases_of(record_ids: Collection[int]) -> dict[int, Purchases]:
         )
     )
     return {record: Purchases(orders, spent, last) for record, orders, spent, last in rows}
+
+
+def source_names(ids: Collection[str]) -> dict[str, Text]:
+    """What the sources of these ids are called."""
+    wanted = [int(each) for each in ids if each.isdecimal() and int(each) <= MAX_ID]
+    found = OrderSource.objects.filter(pk__in=wanted).values_list("pk", "name")
+    return {str(pk): Text(name, name) for pk, name in found}
 
 
 def visible_runs(viewer: Viewer) -> QuerySet[ImportRun]:

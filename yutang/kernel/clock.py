@@ -10,6 +10,7 @@ from django.conf import settings
 
 _FILE_CHECK_SECONDS = 0.2
 
+_stopped_at: datetime | None = None
 _shift = timedelta()
 _file_offset = timedelta()
 _file_seen: tuple[float, int] = (0.0, 0)  # when we last looked (monotonic), and the file's mtime in ns then
@@ -17,7 +18,7 @@ _file_seen: tuple[float, int] = (0.0, 0)  # when we last looked (monotonic), and
 
 def now() -> datetime:
     """The present moment, aware and in UTC."""
-    return datetime.now(UTC) + _shift + _offset_of_file()
+    return (_stopped_at or datetime.now(UTC)) + _shift + _offset_of_file()
 
 
 @contextmanager
@@ -30,6 +31,18 @@ def shifted(by: timedelta) -> Iterator[None]:
         yield
     finally:
         _shift = before
+
+
+@contextmanager
+def stopped(at: datetime) -> Iterator[None]:
+    """Hold the clock of this process at a moment for the length of a block; `shifted` still moves it."""
+    global _stopped_at
+    before = _stopped_at
+    _stopped_at = at
+    try:
+        yield
+    finally:
+        _stopped_at = before
 
 
 def _offset_of_file() -> timedelta:

@@ -8,7 +8,12 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    import numpy
+
+NEVER = 2**63 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -32,6 +37,17 @@ class Flips:
     def of(cls, pairs: Iterable[tuple[int, int]]) -> "Flips":
         ordered = sorted(pairs)
         return cls(array("q", [at for at, _ in ordered]), array("q", [person for _, person in ordered]))
+
+    @classmethod
+    def of_arrays(cls, at: "numpy.ndarray", people: "numpy.ndarray") -> "Flips":
+        """From two arrays of int64; NEVER stands for no flip."""
+        kept = at != NEVER
+        at, people = at[kept], people[kept]
+        order = at.argsort(kind="stable")
+        flips = cls()
+        flips.at.frombytes(at[order].tobytes())
+        flips.people.frombytes(people[order].tobytes())
+        return flips
 
     @classmethod
     def load(cls, blob: bytes) -> "Flips":

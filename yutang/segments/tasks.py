@@ -4,7 +4,7 @@ import time
 from datetime import timedelta
 from typing import Any
 
-from yutang.kernel import routines
+from yutang.kernel import clock, routines
 from yutang.kernel.apart import LANE as ANALYSIS
 from yutang.kernel.jobs import handles
 from yutang.segments.models import KeptLeaf
@@ -21,6 +21,7 @@ _keeper = Keeper()
 @routines.routine("segments.keep", every=timedelta(seconds=KEEP_SECONDS), lane="segments")
 def keep() -> None:
     """Follow the log and the clock while there is anything to keep."""
+    KeptLeaf.objects.filter(wanted_until__lt=clock.now()).delete()
     until = time.monotonic() + KEEP_SECONDS
     while time.monotonic() < until and not routines.ending.is_set():
         if _keeper.step():

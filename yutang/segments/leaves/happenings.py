@@ -1,16 +1,16 @@
 """Leaves over what happened: events and orders, measured within a window."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import floor, isfinite
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pyroaring import BitMap
 
 from yutang.kernel.language import Text
 from yutang.segments.comparing import Comparison, Told
-from yutang.segments.flips import Flips, micros
+from yutang.segments.flips import NEVER, Flips, micros
 from yutang.segments.history import Happening, History, Needs, OrderTold
 from yutang.segments.leaves.base import NONE, Leaf, Names, Reading, World, listed, moment_text
 from yutang.segments.measures import AMOUNTS, BIGGEST, MICRO, Measure, Row, at_literal, measure_sentence
@@ -18,7 +18,10 @@ from yutang.segments.windows import EVER, Moment, Window
 
 if TYPE_CHECKING:
     import ibis
+    import numpy
+    import pyarrow
 
+_MICROSECOND = timedelta(microseconds=1)
 TRIES = 24  # moments looked at for the one that changes the answer; what is found early only wakes for nothing
 PropName = Annotated[str, Field(pattern=r"^\w{1,64}$")]
 EventName = Annotated[str, Field(min_length=1, max_length=64)]
@@ -97,6 +100,24 @@ class Which(BaseModel):
         return Text("「{said}」（{how}）", "“{said}” ({how})").fill(said=said, how=how)
 
 
+class Answer:
+    """What the lake answered, as arrays: moments are microseconds, NEVER where there is none."""
+
+    def __init__(self, table: "pyarrow.Table") -> None:
+        self._table = table
+        self.people = table["person"].to_numpy()
+        self.holds = table["holds"].to_numpy(zero_copy_only=False).astype(bool)
+
+    def edge(self, name: str, later: timedelta) -> "numpy.ndarray":
+        """A column of moments, moved on."""
+        import numpy
+        import pyarrow
+
+        at = self._table[name].cast(pyarrow.timestamp("us", "UTC")).cast(pyarrow.int64())
+        moments = at.fill_null(NEVER).to_numpy().copy()
+        return numpy.where(moments == NEVER, NEVER, moments + later // _MICROSECOND)
+
+
 class Measured(Leaf):
     """Base of leaves that measure happenings in a window."""
 
@@ -116,11 +137,10 @@ class Measured(Leaf):
         raise NotImplementedError
 
     def people(self, world: World) -> Reading:
-        answer = world.lake.run(self._expression(world))
-        asked = BitMap(answer["person"].to_numpy().astype("uint32"))
-        holding = BitMap(answer.filter(answer["holds"])["person"].to_numpy().astype("uint32"))
+        answer = Answer(world.lake.run(self._expression(world)))
+        holding = BitMap(answer.people[answer.holds].astype("uint32"))
         if self.is_.holds_of_nothing:
-            holding |= world.everyone - asked
+            holding |= world.everyone - BitMap(answer.people.astype("uint32"))
         return Reading(holding & world.everyone, self._flips(answer, world.moment))
 
     def _expression(self, world: World) -> "ibis.Table":
@@ -134,36 +154,45 @@ class Measured(Leaf):
         if self.window.never_from is not None:
             rows = rows.filter(rows.at < at_literal(self.window.never_from))
         inside = rows.at < at_literal(span.until)
-        coming = rows.at >= at_literal(span.until)
-        return rows.group_by("person").aggregate(
-            holds=self.is_.over(rows, inside, moment, self.scale).fill_null(False),
-            first=rows.at.min(where=inside & rows.counts) if self._counts_alone else rows.at.min(where=inside),
-            last=rows.at.max(where=inside & rows.counts) if self._counts_alone else rows.at.max(where=inside),
-            coming=rows.at.min(where=coming),
-        )
+        edges = {"coming": rows.at.min(where=rows.at >= at_literal(span.until))}
+        counting = inside if self.is_.measure == "sum" else inside & rows.counts
+        if self._wants_last:
+            edges["last"] = rows.at.max(where=counting)
+        if self._wants_first:
+            edges["first"] = rows.at.min(where=counting)
+        held = self.is_.over(rows, inside, moment, self.scale).fill_null(False)
+        return rows.group_by("person").aggregate(holds=held, **edges)
 
     @property
-    def _counts_alone(self) -> bool:
-        return self.is_.measure != "sum"
+    def _wants_last(self) -> bool:
+        return self.is_.measure == "since_last" or (self.is_.holds_by_one and self.window.leaves_after is not None)
 
-    def _flips(self, answer: Any, moment: Moment) -> Flips:
+    @property
+    def _wants_first(self) -> bool:
+        leaves = self.window.leaves_after is not None and not self.is_.holds_by_one
+        return self.is_.measure == "since_first" or leaves
+
+    def _flips(self, answer: "Answer", moment: Moment) -> Flips:
         """Early where only the edges are known: the first happening of the window leaving may change nothing."""
+        import numpy
+
         window, measure = self.window, self.is_
-        boundary = window.boundary(moment)
-        pairs: list[tuple[int, int]] = []
-        columns = (answer[name].to_pylist() for name in ("person", "holds", "first", "last", "coming"))
-        for person, holds, first, last, coming in zip(*columns, strict=True):
-            moves: list[datetime] = []
-            if coming is not None and not (measure.only_grows and holds):
-                moves += window.moves(coming, moment)
-            if boundary is not None:
-                moves.append(boundary)
-            elif first is not None and window.leaves_after is not None and not (measure.only_grows and not holds):
-                moves.append((last if measure.holds_by_one else first) + window.leaves_after)
-            moves += [turn for turn in measure.turns(_edges(first, last)) if turn > moment.at]
-            if moves:
-                pairs.append((micros(min(moves)), person))
-        return Flips.of(pairs)
+        moves = answer.edge("coming", window.enters_after)
+        if measure.only_grows:
+            moves[answer.holds] = NEVER  # what comes can only make it hold the more
+        if (boundary := window.boundary(moment)) is not None:
+            moves = numpy.minimum(moves, micros(boundary))
+        elif window.leaves_after is not None:
+            leaving = answer.edge("last" if measure.holds_by_one else "first", window.leaves_after)
+            if measure.only_grows:
+                leaving[~answer.holds] = NEVER
+            moves = numpy.minimum(moves, leaving)
+        if measure.measure.startswith("since"):
+            edge = answer.edge(measure.measure.removeprefix("since_"), timedelta(days=measure.number))
+            # At the moment itself "at least" begins to hold; "more than" does so just after it.
+            for turn in (edge, numpy.where(edge == NEVER, NEVER, edge + 1)):
+                moves = numpy.minimum(moves, numpy.where(turn > micros(moment.at), turn, NEVER))
+        return Flips.of_arrays(moves, answer.people)
 
     def holds_for(self, history: History, moment: Moment) -> bool:
         span = self.window.span(moment)
@@ -174,8 +203,8 @@ class Measured(Leaf):
         rows = self.rows_of(history)
         holds = self.holds_for(history, moment)
         moves = {move for row in rows for move in self.window.moves(row.at, moment)}
-        span = self.window.span(moment)
-        moves |= {turn for turn in self.is_.turns([row for row in rows if span.holds(row.at)]) if turn > moment.at}
+        # Any of them may be the first or the last by then.
+        moves |= {turn for row in rows for turn in self.is_.turns([row]) if turn > moment.at}
         ordered = sorted(moves)
         for move in ordered[:TRIES]:
             if self.holds_for(history, Moment(move, moment.zone)) != holds:
@@ -196,10 +225,6 @@ class Measured(Leaf):
                 shown /= max(1, sum(1 for row in rows if row.counts and row.amount is not None))
             return Text(f"{shown:,.2f}", f"{shown:,.2f}")
         return Text(str(value), str(value))
-
-
-def _edges(first: datetime | None, last: datetime | None) -> list[Row]:
-    return [Row(at) for at in (first, last) if at is not None]
 
 
 class EventsAre(Measured):

@@ -86,7 +86,7 @@ class RelationIs(Leaf):
         return ("contact.added", "contact.confirmed", "contact.lost", "relation.changed")
 
     def is_shaken_by(self, event: str, props: Mapping[str, Any]) -> bool:
-        return event == "member.placed" and bool(self.stores or self.departments)
+        return event == "address_book.changed" and bool(self.stores or self.departments)
 
     def people(self, world: World) -> Reading:
         rows = self._rows()

@@ -1,17 +1,23 @@
 """Settling who is in a segment as a whole: after its first computation, an edit, or leaves read anew."""
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
 from pyroaring import BitMap
 
-from yutang.kernel import clock
+from yutang.kernel import clock, jobs
+from yutang.kernel.errors import DomainError
 from yutang.segments import kept
+from yutang.segments.leaves import Leaf
 from yutang.segments.models import Because, Keeping, KeptLeaf, Segment
 from yutang.segments.rule import people_of
 from yutang.segments.services import kept_leaves
+from yutang.segments.services.keep import BRING_UP
 from yutang.segments.trees import EVERYONE, Tree, live_trees, needed
+
+TRY_AGAIN = timedelta(minutes=10)  # after a leaf could not be read
 
 
 def bring_up() -> int:
@@ -21,10 +27,29 @@ def bring_up() -> int:
     present = dict(KeptLeaf.objects.filter(key__in=wanted).values_list("key", "is_stale"))
     lacking = [leaf for key, leaf in wanted.items() if present.get(key, True)]
     KeptLeaf.objects.filter(key__in=wanted).exclude(wanted_until=None).update(wanted_until=None)
-    kept_leaves.read_anew(lacking)
+    failed = _read_each(lacking)
     forget_unwanted(wanted)
     fresh = {leaf.key for leaf in lacking}
-    return sum(settle(tree) for tree in trees if _is_unsettled(tree.segment) or not fresh.isdisjoint(tree.keys))
+    settled = 0
+    for tree in trees:
+        if problem := next((failed[key] for key in [EVERYONE.key, *tree.keys] if key in failed), None):
+            Segment.objects.filter(pk=tree.segment.pk).update(error={"code": problem.code, **problem.said._asdict()})
+        elif _is_unsettled(tree.segment) or not fresh.isdisjoint(tree.keys):
+            settled += settle(tree)
+    if failed:
+        jobs.enqueue(BRING_UP, {}, run_at=clock.now() + TRY_AGAIN, key=f"{BRING_UP}:again")
+    return settled
+
+
+def _read_each(leaves: Collection[Leaf]) -> dict[str, DomainError]:
+    """One that the lake refuses, because it takes too long, does not keep the others from being read."""
+    failed: dict[str, DomainError] = {}
+    for leaf in leaves:
+        try:
+            kept_leaves.read_anew([leaf])
+        except DomainError as error:
+            failed[leaf.key] = error
+    return failed
 
 
 def _is_unsettled(segment: Segment) -> bool:
