@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "import": ("yutang.cli.imports", "import_", "Import orders from files."),
     "corp": ("yutang.cli.corps", "corp", "Connect and check WeCom corps, and synchronise them."),
     "lake": ("yutang.cli.lake", "lake", "Look after the lake of events and orders."),
+    "segments": ("yutang.cli.segments", "segments", "List, try and check segments."),
     "bench": ("yutang.cli.bench", "bench", "Measure, each figure beside a reference from the same run."),
 }
 
