@@ -9,11 +9,13 @@ from yutang.api.customer_shapes import CustomerRow
 from yutang.api.live_code_shapes import PersonRef
 from yutang.kernel import clock
 from yutang.kernel.facts import CATALOGUE
+from yutang.kernel.language import Text
+from yutang.segments.errors import UnknownReference
 from yutang.segments.leaves import LEAF
 from yutang.segments.models import Because, LeafCheck, Segment, SegmentChange, SegmentState, SegmentVersion
 from yutang.segments.queries import Moved
-from yutang.segments.references import NamesOfThings
-from yutang.segments.rule import Rule, sentence
+from yutang.segments.references import NamesOfThings, check_references
+from yutang.segments.rule import Rule, leaves_of, sentence
 from yutang.segments.services.explain import Reason
 from yutang.segments.services.preview import Part, Preview
 from yutang.segments.services.segments import rule_of
@@ -34,6 +36,7 @@ class SegmentRow(Schema):
     entered_lately: int = Field(description="In the last 24 hours, of people in the viewer's scope.")
     left_lately: int
     sentence: str
+    problem: str | None = Field(description="Why it could not be computed, or what its rule names that is gone.")
     settled_at: datetime | None = Field(description="When its people last changed, or were confirmed as a whole.")
     frozen_at: datetime | None
     created_at: datetime
@@ -140,6 +143,7 @@ class SegmentCheckOut(Schema):
 
 
 def row_of(segment: Segment, count: int | None, moved: Moved) -> dict[str, Any]:
+    rule = rule_of(segment)
     return {
         "id": segment.pk,
         "name": segment.name,
@@ -150,13 +154,26 @@ def row_of(segment: Segment, count: int | None, moved: Moved) -> dict[str, Any]:
         "count": count,
         "entered_lately": moved.entered,
         "left_lately": moved.left,
-        "sentence": said(rule_of(segment)),
+        "sentence": said(rule),
+        "problem": _problem(segment, rule),
         "settled_at": segment.settled_at,
         "frozen_at": segment.frozen_at,
         "created_at": segment.created_at,
         "updated_at": segment.updated_at,
         "created_by": segment.created_by,
     }
+
+
+def _problem(segment: Segment, rule: Rule) -> str | None:
+    if segment.error:
+        return Text(segment.error["zh"], segment.error["en"]).here()
+    if segment.state not in (SegmentState.LIVE, SegmentState.DRAFT):
+        return None
+    try:
+        check_references(leaves_of(rule.when))
+    except UnknownReference as gone:
+        return gone.said.here()
+    return None
 
 
 def said(rule: Rule) -> str:

@@ -6748,6 +6748,11 @@ export interface components {
             /** Name */
             name: string;
             /**
+             * Problem
+             * @description Why it could not be computed, or what its rule names that is gone.
+             */
+            problem: string | null;
+            /**
              * Rule
              * @description A rule of the form that GET /segments/rule-schema publishes.
              */
@@ -6804,6 +6809,11 @@ export interface components {
             left_lately: number;
             /** Name */
             name: string;
+            /**
+             * Problem
+             * @description Why it could not be computed, or what its rule names that is gone.
+             */
+            problem: string | null;
             /** Sentence */
             sentence: string;
             /**

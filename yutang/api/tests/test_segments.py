@@ -174,7 +174,10 @@ def test_what_cannot_be_a_rule_is_refused_by_name(api, pond):
         return answer.status_code, answer.json().get("code")
 
     assert refused({"kind": "tags", "tags": [tag.pk]})[0] == 200
+    made = api.post("/segments", {"name": "辣", "rule": rule({"kind": "tags", "tags": [tag.pk]})}).json()
+    assert made["problem"] is None
     delete_tag(tag, by=SYSTEM)
+    assert "does not exist any more" in api.get(f"/segments/{made['id']}").json()["problem"]
     assert refused({"kind": "tags", "tags": [tag.pk]}) == (422, "unknown_reference")
     assert refused({"kind": "segment", "segment": 99}) == (422, "unknown_reference")
     assert refused({"kind": "field", "field": "shoe", "is": {"op": "exists"}}) == (422, "unknown_reference")
