@@ -10,6 +10,7 @@ export const sleeping: SegmentOut = {
   version: 1,
   is_ready: true,
   count: 12,
+  problem: null,
   entered_lately: 3,
   left_lately: 1,
   sentence: "距最近一次订单多于 90 天",
