@@ -75,7 +75,15 @@ export function themeFor(appearance: Appearance): ThemeConfig {
     algorithm: isDark ? [theme.darkAlgorithm, theme.compactAlgorithm] : [theme.defaultAlgorithm, theme.compactAlgorithm],
     token: { ...shared, ...(isDark ? dark : light), sizeStep: 4, controlHeight: 32 },
     components: {
-      Table: { headerBg: isDark ? "#132530" : "#f7fafa", headerSplitColor: "transparent", cellPaddingBlockSM: 7, cellPaddingInlineSM: 12 },
+      Table: {
+        headerBg: isDark ? "#132530" : "#f7fafa",
+        headerSplitColor: "transparent",
+        cellPaddingBlockSM: 7,
+        cellPaddingInlineSM: 12,
+        // pale enough for the quiet text of a chosen row to stay readable
+        rowSelectedBg: isDark ? "#10323a" : "#e9f6f4",
+        rowSelectedHoverBg: isDark ? "#143b44" : "#dff1ee",
+      },
       Card: { headerFontSize: 15 },
       Checkbox: { borderRadiusSM: 3 },
       Button: { primaryShadow: "none", defaultShadow: "none" },
