@@ -13,6 +13,7 @@ PORT = env.integer("YUTANG_PORT", 8000)
 PUBLIC_URL = env.text("YUTANG_PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")  # how the world reaches us
 CLOCK_FILE = env.text("YUTANG_CLOCK_FILE")  # holds an offset in seconds; empty: the machine's own clock
 DATABASE_URL = env.text("DATABASE_URL")
+WEB_PROCESSES = max(env.integer("YUTANG_WEB_PROCESSES", 1), 1)  # of this installation; each allows its share of a rate
 SESSION_DAYS = env.integer("YUTANG_SESSION_DAYS", 14)
 UPLOAD_LIMIT_MB = env.integer("YUTANG_UPLOAD_LIMIT_MB", 512)
 

@@ -1,6 +1,8 @@
 """What the web server runs."""
 
 import os
+from collections.abc import Iterable
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yutang.settings")
 
@@ -14,4 +16,13 @@ when_orphaned(lambda: os._exit(0))
 
 warming.allow()
 
-application = get_wsgi_application()
+_product = get_wsgi_application()
+
+from yutang.api.collect import PREFIX, collect  # noqa: E402  (needs Django to be set up)
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """Events from outside by their own short way, everything else through Django."""
+    if environ["PATH_INFO"].startswith(PREFIX):
+        return collect(environ, start_response)
+    return _product(environ, start_response)

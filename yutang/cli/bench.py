@@ -10,6 +10,7 @@ import click
 BENCHES: dict[str, tuple[str, str]] = {
     "callback": ("yutang.bench.callback", "Verify, decrypt, store and answer callbacks at 200 a second."),
     "welcome": ("yutang.bench.welcome", "From scan to welcome, at 50 new contacts a second."),
+    "collect": ("yutang.bench.collect", "Events a second by HTTP, one by one and in batches, on both databases."),
     "import": ("yutang.bench.orders", "Order lines a second, from file to committed rows, on both databases."),
     "lists": ("yutang.bench.lists", "Customer list, search and profile with a million customers."),
     "idle": ("yutang.bench.idle", "Memory of the running product when nothing happens."),

@@ -1,9 +1,9 @@
 """Recording events: exactly once by key; the same key with other content goes to quarantine."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
@@ -15,6 +15,34 @@ from yutang.kernel.facts import Fact
 _BATCH = 1000
 
 
+class Line(NamedTuple):
+    """One event as it is to be written: the columns of the log in order, `props` as JSON text."""
+
+    key: str
+    fingerprint: str
+    name: str
+    at: datetime
+    received_at: datetime
+    customer_id: int | None
+    member_id: int | None
+    corp_id: int | None
+    visitor_id: int | None
+    source: str
+    props: str
+
+    def content(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "at": self.at.isoformat(),
+            "customer_id": self.customer_id,
+            "member_id": self.member_id,
+            "corp_id": self.corp_id,
+            "visitor_id": self.visitor_id,
+            "source": self.source,
+            "props": orjson.loads(self.props),
+        }
+
+
 def record(facts: Iterable[Fact]) -> list[Fact]:
     """Write facts in the present transaction. Known keys are skipped when they say the same, else quarantined.
 
@@ -23,30 +51,54 @@ def record(facts: Iterable[Fact]) -> list[Fact]:
     new: list[Fact] = []
     remaining = iter(facts)
     while batch := list(islice(remaining, _BATCH)):
-        new += _write(batch)
+        now = clock.now()
+        fresh = write([_line(fact, now) for fact in batch])
+        waiting = set(fresh)
+        for fact in batch:
+            if fact.key in waiting:
+                waiting.remove(fact.key)  # of two with one key, the first was written
+                new.append(fact)
     return new
 
 
-def _write(facts: list[Fact]) -> list[Fact]:
-    now = clock.now()
-    by_key: dict[str, tuple[Fact, str]] = {}
-    strangers: list[tuple[Fact, str]] = []
-    for fact in facts:
-        fingerprint = fact.fingerprint()
-        first = by_key.setdefault(fact.key, (fact, fingerprint))
-        if first[1] != fingerprint:
-            strangers.append((fact, fingerprint))
-    # Written first and looked up only where the key was taken: nearly all facts are new, and whoever loses a race for
-    # a key is compared with the winner.
-    written = _insert([_row(fact, fingerprint, now) for fact, fingerprint in by_key.values()])
-    taken = by_key.keys() - written
-    known = dict(Event.objects.filter(key__in=taken).values_list("key", "fingerprint")) if taken else {}
-    strangers += [by_key[key] for key, fingerprint in known.items() if by_key[key][1] != fingerprint]
-    _quarantine(strangers, now)
-    return [fact for key, (fact, _) in by_key.items() if key in written]
+def _line(fact: Fact, now: datetime) -> Line:
+    return Line(
+        fact.key,
+        fact.fingerprint(),
+        fact.event.name,
+        fact.at,
+        now,
+        fact.customer_id,
+        fact.member_id,
+        fact.corp_id,
+        None,
+        fact.source,
+        orjson.dumps(fact.event.props()).decode(),
+    )
 
 
-# Columns of Event in the order of `_row`, with PostgreSQL's types.
+def write(lines: Sequence[Line]) -> list[str]:
+    """Write lines in the present transaction, each key once. Returns the keys that were new, in order.
+
+    A key that was there with another fingerprint, or comes twice with two, has its later content quarantined.
+    """
+    first: dict[str, Line] = {}
+    strangers: list[Line] = []
+    for line in lines:
+        kept = first.setdefault(line.key, line)
+        if kept.fingerprint != line.fingerprint:
+            strangers.append(line)
+    fresh = _insert(list(first.values()))
+    if len(fresh) != len(first):
+        new = set(fresh)
+        known = {key: line for key, line in first.items() if key not in new}
+        stored = dict(Event.objects.filter(key__in=list(known)).values_list("key", "fingerprint"))
+        strangers += [line for key, line in known.items() if stored[key] != line.fingerprint]
+    _quarantine(strangers)
+    return fresh
+
+
+# Columns of Event in the order of Line, with PostgreSQL's types.
 _COLUMNS = {
     "key": "text",
     "fingerprint": "text",
@@ -56,64 +108,84 @@ _COLUMNS = {
     "customer_id": "bigint",
     "member_id": "bigint",
     "corp_id": "bigint",
+    "visitor_id": "bigint",
     "source": "text",
     "props": "jsonb",
 }
+_NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
+_TYPED = ", ".join(f'"{name}" {kind}' for name, kind in _COLUMNS.items())
+_COPY_FROM = 200  # lines; below it one statement with JSON is quicker than copying through a table of its own
 
 
-def _row(fact: Fact, fingerprint: str, now: datetime) -> tuple[Any, ...]:
-    return (
-        fact.key,
-        fingerprint,
-        fact.event.name,
-        _moment(fact.at),
-        _moment(now),
-        fact.customer_id,
-        fact.member_id,
-        fact.corp_id,
-        fact.source,
-        orjson.dumps(fact.event.props()).decode(),
-    )
+def _insert(lines: list[Line]) -> list[str]:
+    """Past the ORM, which would take most of an import's time here. Gives back the keys that were not there yet."""
+    if not lines:
+        return []
+    if connection.vendor != "postgresql":
+        return _insert_sqlite(lines)
+    return _insert_copied(lines) if len(lines) >= _COPY_FROM else _insert_json(lines)
 
 
-def _moment(at: datetime) -> object:
-    # As Django writes it: SQLite has no type for moments.
-    return at if connection.vendor == "postgresql" else at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+def _insert_sqlite(lines: list[Line]) -> list[str]:
+    places = ", ".join(["%s"] * len(_COLUMNS))
+    moment: dict[datetime, str] = {}  # as Django writes it: SQLite has no type for moments
+    for line in lines:
+        for at in (line.at, line.received_at):
+            if at not in moment:
+                moment[at] = at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+    rows = [(*line[:3], moment[line.at], moment[line.received_at], *line[5:]) for line in lines]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) FROM events_event")
+        last = cursor.fetchone()[0] or 0  # SQLite has one writer at a time: what is beyond is ours
+        cursor.executemany(
+            f"INSERT INTO events_event ({_NAMES}) VALUES ({places}) ON CONFLICT DO NOTHING",  # noqa: S608
+            rows,
+        )
+        if cursor.rowcount == len(rows):
+            return [line.key for line in lines]
+        cursor.execute("SELECT key FROM events_event WHERE id > %s ORDER BY id", [last])
+        return [row[0] for row in cursor.fetchall()]
 
 
-def _insert(rows: list[tuple[Any, ...]]) -> set[str]:
-    """The keys that were new. Past the ORM, which would take most of an import's time here."""
-    if not rows:
-        return set()
-    columns = ", ".join(f'"{name}"' for name in _COLUMNS)
-    if connection.vendor == "postgresql":
-        values = "SELECT * FROM unnest({})".format(", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values()))  # noqa: S608
-        params: list[Any] = [list(column) for column in zip(*rows, strict=True)]
-    else:
-        row = "({})".format(", ".join(["%s"] * len(_COLUMNS)))
-        values = "VALUES {}".format(", ".join([row] * len(rows)))
-        params = [value for row_values in rows for value in row_values]
+def _insert_json(lines: list[Line]) -> list[str]:
+    rows = [dict(zip(_COLUMNS, line[:-1], strict=False), props=orjson.Fragment(line.props)) for line in lines]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO events_event ({columns}) {values} ON CONFLICT DO NOTHING RETURNING key",
-            params,
+            f"INSERT INTO events_event ({_NAMES}) SELECT {_NAMES} FROM json_to_recordset(%s) AS told({_TYPED})"  # noqa: S608
+            " ON CONFLICT DO NOTHING RETURNING key",
+            [orjson.dumps(rows).decode()],
         )
-        return {key for (key,) in cursor.fetchall()}
+        return [row[0] for row in cursor.fetchall()]
 
 
-def _quarantine(strangers: list[tuple[Fact, str]], now: datetime) -> None:
+def _insert_copied(lines: list[Line]) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS arriving ({_TYPED}) ON COMMIT DELETE ROWS")
+        cursor.execute("TRUNCATE arriving")
+        with cursor.copy(f"COPY arriving ({_NAMES}) FROM STDIN") as copy:
+            for line in lines:
+                copy.write_row(line)
+        cursor.execute(
+            f"INSERT INTO events_event ({_NAMES}) SELECT {_NAMES} FROM arriving ON CONFLICT DO NOTHING RETURNING key"  # noqa: S608
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _quarantine(strangers: list[Line]) -> None:
+    if not strangers:
+        return
     Quarantine.objects.bulk_create(
         [
             Quarantine(
-                key=fact.key,
-                fingerprint=fingerprint,
-                name=fact.event.name,
-                at=fact.at,
-                received_at=now,
-                source=fact.source,
-                content=fact.content(),
+                key=line.key,
+                fingerprint=line.fingerprint,
+                name=line.name,
+                at=line.at,
+                received_at=line.received_at,
+                source=line.source,
+                content=line.content(),
             )
-            for fact, fingerprint in strangers
+            for line in strangers
         ],
         ignore_conflicts=True,
     )

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 # Threads a lane may use at once. Welcomes live 20 s and wait on the network, so they get most; the others compute, and
 # more threads would only wait for each other.
-LANES: Mapping[str, int] = {"welcome": 8, "inbox": 2, "default": 2, "bulk": 1, "segments": 1}
+LANES: Mapping[str, int] = {"welcome": 8, "inbox": 2, "visitors": 1, "default": 2, "bulk": 1, "segments": 1}
 ASIDE = frozenset({"segments"})  # its job mostly waits for something to happen, so it takes nobody's place
 FIRST = "welcome"  # while this lane has work, all others together get one thread; none, while it needs all of its own
 SWITCH_SECONDS = 0.001  # how long a computing thread may keep one waiting that heard from the network
