@@ -6,9 +6,10 @@ import pytest
 
 from yutang.customers.consents import state_consent
 from yutang.customers.models import Customer, Identity, IdentityKind, Review
+from yutang.customers.services.erase import erase
 from yutang.customers.services.merge import merge
 from yutang.customers.services.resolve import Claim, resolve
-from yutang.events.models import Event, Introduction, SourceKind, Visitor
+from yutang.events.models import Event, FailedEvent, Introduction, SourceKind, Visitor
 from yutang.events.tests.conftest import Sender
 from yutang.kernel import clock, jobs
 from yutang.kernel.actors import SYSTEM
@@ -212,3 +213,21 @@ def test_a_long_past_is_filled_in_lots_and_a_second_run_changes_nothing(sender: 
 
     assert set(of("track:V")) == {Customer.objects.get().pk}
     assert joining.fill_past([Visitor.objects.get(value="b").pk]) == 0
+
+
+def test_an_erased_customer_leaves_no_id_and_comes_back_as_somebody_new(sender: Sender) -> None:
+    sender.track("Viewed", anonymousId="b1", properties={"title": "Tea for Li", "price": 3})
+    sender.identify(userId="M-1", anonymousId="b1", traits={"phone": "13912345678"})
+    sender.track("", userId="M-1", properties={"note": "refused, and names M-1"})
+    settle()
+    gone = Customer.objects.get()
+    receipt = erase(gone, by=SYSTEM, reason="asked to")
+    sender.track("Viewed", userId="M-1", anonymousId="b1")
+    settle()
+
+    assert (receipt.counts["visitors"], receipt.counts["failed_events"]) == (2, 1)
+    assert FailedEvent.objects.get().body == ""
+    assert Event.objects.get(name="track:Viewed", customer=gone).props == {"price": 3}
+    assert not Visitor.objects.filter(customer=gone, value__in=["M-1", "b1"]).exists()
+    back = Customer.objects.exclude(pk=gone.pk).get()
+    assert of("track:Viewed") == [gone.pk, back.pk]
