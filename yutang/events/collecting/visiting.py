@@ -62,6 +62,7 @@ class Cache:
     def __init__(self) -> None:
         self.turn: int | None = None
         self.seen: dict[Key, Seen] = {}
+        self.key_of: dict[int, Key] = {}  # by visitor: an erased one's own row no longer tells
         self.introduced: dict[tuple[object, ...], None] = {}  # told once already
 
     def catch_up(self) -> None:
@@ -69,22 +70,28 @@ class Cache:
         turn = present_turn()
         if turn == self.turn:
             return
-        changed: list[Key] | None = None
+        changed: list[int] | None = None
         if self.turn is not None:
-            rows = Visitor.objects.filter(turn__gt=self.turn, turn__lte=turn).values_list("issuer", "kind", "value")
+            rows = Visitor.objects.filter(turn__gt=self.turn, turn__lte=turn).values_list("pk", flat=True)
             changed = list(rows[: MAX_CHANGED + 1])
         if changed is None or len(changed) > MAX_CHANGED:
-            self.seen.clear()
+            self._clear()
         else:
-            for key in changed:
-                self.seen.pop(key, None)
+            for pk in changed:
+                if (key := self.key_of.pop(pk, None)) is not None:
+                    self.seen.pop(key, None)
         self.turn = turn
+
+    def _clear(self) -> None:
+        self.seen.clear()
+        self.key_of.clear()
 
     def keep(self, found: dict[Key, Seen], introduced: Iterable[tuple[object, ...]]) -> None:
         """After the commit only: what a rolled back transaction began does not exist."""
         if len(self.seen) + len(found) > MAX_REMEMBERED:
-            self.seen.clear()
+            self._clear()
         self.seen.update(found)
+        self.key_of.update((seen.id, key) for key, seen in found.items())
         if len(self.introduced) > MAX_REMEMBERED:
             self.introduced.clear()
         self.introduced.update(dict.fromkeys(introduced))
