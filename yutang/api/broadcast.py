@@ -37,6 +37,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     "code": ("live-codes", "customer-codes"),
     "welcome": ("welcomes", "live-codes"),
     "member": ("members", "live-codes"),
+    "visitor": ("customers",),
 }
 ALWAYS = ("events", "overview")
 

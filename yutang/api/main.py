@@ -18,12 +18,15 @@ from yutang.api import (
     customer_records,
     customers,
     errors,
+    event_sources,
     events,
+    failed_events,
     health,
     imports,
     inbox,
     insights,
     lake,
+    learnt_events,
     live,
     live_codes,
     me,
@@ -72,6 +75,9 @@ api.add_router("", stores.router)
 api.add_router("", members.router)
 api.add_router("", audit.router)
 api.add_router("", events.router)
+api.add_router("", event_sources.router)
+api.add_router("", failed_events.router)
+api.add_router("", learnt_events.router)
 api.add_router("", health.router)
 api.add_router("", live.router)
 api.add_router("", overview.router)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from yutang.acquisition.models import LiveCode
+from yutang.events.models import EventSource
 from yutang.kernel.language import Text
 
 WORDS: Mapping[str, Text] = {
@@ -16,11 +17,14 @@ WORDS: Mapping[str, Text] = {
 
 
 def source_labels(sources: Iterable[str]) -> dict[str, str]:
-    """Each source in the caller's language, with one query for the codes among them."""
+    """Each source in the caller's language, with one query for the codes and one for the senders of events."""
     wanted = set(sources)
     codes = {source: int(number) for source in wanted if (number := _after("live_code:", source)).isdecimal()}
     names = dict(LiveCode.objects.filter(pk__in=codes.values()).values_list("pk", "name"))
-    return {source: names.get(codes.get(source, 0)) or _in_words(source) for source in wanted}
+    senders = {source: int(number) for source in wanted if (number := _after("source:", source)).isdecimal()}
+    sender_names = dict(EventSource.objects.filter(pk__in=senders.values()).values_list("pk", "name"))
+    names_of = {source: sender_names.get(pk, "") for source, pk in senders.items()}
+    return {source: names_of.get(source) or names.get(codes.get(source, 0)) or _in_words(source) for source in wanted}
 
 
 def _in_words(source: str) -> str:

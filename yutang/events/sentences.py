@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yutang.events.models import Event
+from yutang.events.names import own_name
 from yutang.kernel.facts import CATALOGUE
 from yutang.kernel.language import Text
 
@@ -30,10 +31,22 @@ FROM_IMPORT = "import:"  # in a source: what follows is what the merchant calls 
 SIGNS = {"CNY": "¥"}
 
 
+# The calls of sources that have no name of their own.
+FROM_OUTSIDE: Mapping[str, Text] = {
+    "page": Text("浏览网页", "Page viewed"),
+    "screen": Text("浏览页面", "Screen viewed"),
+    "identify": Text("表明身份", "Identified"),
+    "group": Text("加入组织", "Joined a group"),
+    "alias": Text("更换编号", "Changed id"),
+}
+
+
 def label_of(name: str) -> Text:
     """What this kind of event is called; an event of a version we do not know keeps its own name."""
-    known = CATALOGUE.get(name)
-    return known.label if known else Text(name, name)
+    if name in CATALOGUE:
+        return CATALOGUE[name].label
+    own = own_name(name)
+    return FROM_OUTSIDE.get(name, Text(own, own))
 
 
 def sentence_of(event: Event) -> Text:

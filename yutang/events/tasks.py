@@ -1,13 +1,18 @@
 """Entry points of background work."""
 
+from datetime import timedelta
 from typing import Any
 
 from yutang.customers.consents import Purpose
 from yutang.customers.events import ConsentStated, CustomerMerged
+from yutang.events import learning
 from yutang.events.collecting.accept import INTRODUCE, LANE
 from yutang.events.services import joining
 from yutang.kernel import jobs
 from yutang.kernel.facts import Fact, consumes
+from yutang.kernel.routines import routine
+
+LEARN_EVERY = timedelta(seconds=10)
 
 
 @jobs.handles(INTRODUCE, lane=LANE)
@@ -31,3 +36,9 @@ def heed_consent(fact: Fact) -> None:
 def heed_consent_of_merged(fact: Fact) -> None:
     if fact.customer_id is not None:
         joining.refresh_withheld(fact.customer_id)
+
+
+@routine("events.learn", every=LEARN_EVERY, lane=LANE)
+def learn() -> None:
+    while learning.learn():
+        pass
