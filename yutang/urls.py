@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
+from yutang.api.browser_script import browser_script
 from yutang.api.console import console
 from yutang.api.main import api
 from yutang.api.public import embed_script, landing, profile
@@ -10,6 +11,7 @@ from yutang.api.wecom_callbacks import wecom_callback
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api.urls),
     path("callbacks/wecom/<str:public_id>", wecom_callback),
+    path("e/yutang.js", browser_script),
     path("c/embed.js", embed_script),
     path("c/<str:slug>", landing),
     path("p/<str:token>", profile),

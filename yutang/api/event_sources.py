@@ -1,4 +1,4 @@
-"""Sources of events: sites, apps and servers of the merchant that send events, and their write keys."""
+"""EventSources of events: sites, apps and servers of the merchant that send events, and their write keys."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from ninja import Field, Query, Router, Schema, Status
 
 from yutang.api.auth import ViewerRequest, needs
 from yutang.api.customer_shapes import Id
-from yutang.api.failed_events import FailedOut, failed_out
+from yutang.api.failed_events import FailedEventOut, failed_out
 from yutang.customers.models import IdentityKind
 from yutang.events.models import Event, EventSource, FailedEvent, FailedState, LearntEvent, SourceKind
 from yutang.events.names import own_name
@@ -32,7 +32,7 @@ router = Router(tags=["event sources"])
 LOOKED_BACK = 50_000  # events; a source that was silent for longer shows none as just arrived
 
 
-class SourceOut(Schema):
+class EventSourceOut(Schema):
     id: int
     name: str
     kind: SourceKind
@@ -51,15 +51,15 @@ class SourceOut(Schema):
     failed_waiting: int
 
 
-class NewSourceOut(SourceOut):
+class NewEventSourceOut(EventSourceOut):
     write_key: str
 
 
-class Sources(Schema):
-    items: list[SourceOut]
+class EventSources(Schema):
+    items: list[EventSourceOut]
 
 
-class SourceIn(Schema):
+class EventSourceIn(Schema):
     name: str = Field(max_length=200)
     kind: SourceKind
     issuer: str = Field(max_length=64, description="For ever: letters, digits, dots, dashes and underscores.")
@@ -70,7 +70,7 @@ class SourceIn(Schema):
     consent_category: str = Field("analytics", max_length=64)
 
 
-class SourceEdit(Schema):
+class EventSourceEdit(Schema):
     name: str | None = Field(None, max_length=200)
     allowed_origins: list[str] | None = Field(None, max_length=MAX_ORIGINS)
     rate_per_second: int | None = Field(None, ge=1, le=MAX_RATE)
@@ -79,15 +79,15 @@ class SourceEdit(Schema):
     is_enabled: bool | None = None
 
 
-class KeyOut(Schema):
+class WriteKeyOut(Schema):
     write_key: str
 
 
-class Rotation(Schema):
+class KeyRotation(Schema):
     at_once: bool = Field(False, description="The old key ends now, not in a day: for one that was lost.")
 
 
-class ArrivedOut(Schema):
+class ArrivedEventOut(Schema):
     id: int
     name: str
     call: str
@@ -99,73 +99,73 @@ class ArrivedOut(Schema):
     props: dict[str, Any]
 
 
-class Arrivals(Schema):
-    events: list[ArrivedOut]
-    refused: list[FailedOut] = Field(description="Only for those who may replay them.")
+class EventArrivals(Schema):
+    events: list[ArrivedEventOut]
+    refused: list[FailedEventOut] = Field(description="Only for those who may replay them.")
 
 
 class ArrivalsFilter(Schema):
     limit: int = Field(50, ge=1, le=200)
 
 
-@router.get("/event-sources", response=Sources)
+@router.get("/event-sources", response=EventSources)
 @needs(Permission.SEE_EVENTS)
-def list_sources(request: ViewerRequest) -> Sources:
-    return Sources(items=_told(list(EventSource.objects.order_by("pk"))))
+def list_sources(request: ViewerRequest) -> EventSources:
+    return EventSources(items=_told(list(EventSource.objects.order_by("pk"))))
 
 
-@router.post("/event-sources", response={201: NewSourceOut})
+@router.post("/event-sources", response={201: NewEventSourceOut})
 @needs(Permission.EDIT_EVENT_SOURCES)
-def create(request: ViewerRequest, given: SourceIn) -> Status:
+def create(request: ViewerRequest, given: EventSourceIn) -> Status:
     """The answer holds the write key; later it is told by an address of its own, on record."""
     source = create_source(SourceDraft(**given.dict()), by=request.auth.actor)
-    return Status(201, NewSourceOut(**_told([source])[0].dict(), write_key=source.write_key))
+    return Status(201, NewEventSourceOut(**_told([source])[0].dict(), write_key=source.write_key))
 
 
-@router.get("/event-sources/{int:source_id}", response=SourceOut)
+@router.get("/event-sources/{int:source_id}", response=EventSourceOut)
 @needs(Permission.SEE_EVENTS)
-def read(request: ViewerRequest, source_id: Id) -> SourceOut:
+def read(request: ViewerRequest, source_id: Id) -> EventSourceOut:
     return _told([_find(source_id)])[0]
 
 
-@router.patch("/event-sources/{int:source_id}", response=SourceOut)
+@router.patch("/event-sources/{int:source_id}", response=EventSourceOut)
 @needs(Permission.EDIT_EVENT_SOURCES)
-def change(request: ViewerRequest, source_id: Id, given: SourceEdit) -> SourceOut:
+def change(request: ViewerRequest, source_id: Id, given: EventSourceEdit) -> EventSourceOut:
     return _told([change_source(_find(source_id), SourceChange(**given.dict()), by=request.auth.actor)])[0]
 
 
-@router.post("/event-sources/{int:source_id}/write-key", response=KeyOut)
+@router.post("/event-sources/{int:source_id}/write-key", response=WriteKeyOut)
 @needs(Permission.EDIT_EVENT_SOURCES)
-def reveal(request: ViewerRequest, source_id: Id) -> KeyOut:
+def reveal(request: ViewerRequest, source_id: Id) -> WriteKeyOut:
     """The write key; that it was shown is on record."""
-    return KeyOut(write_key=reveal_key(_find(source_id), by=request.auth.actor))
+    return WriteKeyOut(write_key=reveal_key(_find(source_id), by=request.auth.actor))
 
 
-@router.post("/event-sources/{int:source_id}/write-key/rotate", response=KeyOut)
+@router.post("/event-sources/{int:source_id}/write-key/rotate", response=WriteKeyOut)
 @needs(Permission.EDIT_EVENT_SOURCES)
-def rotate(request: ViewerRequest, source_id: Id, given: Rotation) -> KeyOut:
-    return KeyOut(write_key=rotate_key(_find(source_id), by=request.auth.actor, at_once=given.at_once).write_key)
+def rotate(request: ViewerRequest, source_id: Id, given: KeyRotation) -> WriteKeyOut:
+    return WriteKeyOut(write_key=rotate_key(_find(source_id), by=request.auth.actor, at_once=given.at_once).write_key)
 
 
-@router.get("/event-sources/{int:source_id}/arrivals", response=Arrivals)
+@router.get("/event-sources/{int:source_id}/arrivals", response=EventArrivals)
 @needs(Permission.SEE_EVENTS)
-def arrivals(request: ViewerRequest, source_id: Id, wanted: Query[ArrivalsFilter]) -> Arrivals:
+def arrivals(request: ViewerRequest, source_id: Id, wanted: Query[ArrivalsFilter]) -> EventArrivals:
     """What came lately, and what was refused, the newest first."""
     source = _find(source_id)
     last = Event.objects.aggregate(last=Max("pk"))["last"] or 0
     rows = visible_events(request.auth).filter(source=source.label, pk__gt=last - LOOKED_BACK)
     rows = rows.select_related("customer", "customer__person", "visitor").order_by("-pk")[: wanted.limit]
-    refused: list[FailedOut] = []
+    refused: list[FailedEventOut] = []
     if request.auth.may(Permission.REPLAY_EVENTS) and request.auth.sees_all:
         waiting = FailedEvent.objects.filter(source=source, state=FailedState.WAITING).select_related("source")
         refused = [failed_out(row) for row in waiting.order_by("-last_at", "-pk")[: wanted.limit]]
-    return Arrivals(events=[_arrived(row) for row in rows], refused=refused)
+    return EventArrivals(events=[_arrived(row) for row in rows], refused=refused)
 
 
-def _arrived(event: Event) -> ArrivedOut:
+def _arrived(event: Event) -> ArrivedEventOut:
     person = event.customer and (event.customer.person or event.customer)
     name = own_name(event.name)
-    return ArrivedOut(
+    return ArrivedEventOut(
         id=event.pk,
         name=name,
         call="track" if name != event.name else event.name,
@@ -185,7 +185,7 @@ def _find(source_id: int) -> EventSource:
     return source
 
 
-def _told(sources: list[EventSource]) -> list[SourceOut]:
+def _told(sources: list[EventSource]) -> list[EventSourceOut]:
     learnt = LearntEvent.objects.filter(source__in=sources).order_by().values("source_id")
     summed = learnt.annotate(events=Sum("count"), last=Max("last_at"))
     events = {source: (count, last) for source, count, last in summed.values_list("source_id", "events", "last")}
@@ -193,7 +193,7 @@ def _told(sources: list[EventSource]) -> list[SourceOut]:
     failed = FailedEvent.objects.filter(source__in=sources).order_by().values("source_id").annotate(n=waiting)
     failed_of = {row["source_id"]: row["n"] for row in failed}
     return [
-        SourceOut(
+        EventSourceOut(
             **{name: getattr(source, name) for name in _SHOWN},
             events=events.get(source.pk, (0, None))[0],
             last_event_at=events.get(source.pk, (0, None))[1],

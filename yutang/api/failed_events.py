@@ -19,7 +19,7 @@ from yutang.organization.scope import Viewer
 router = Router(tags=["failed events"])
 
 
-class FailedOut(Schema):
+class FailedEventOut(Schema):
     id: int
     source_id: int
     source_name: str
@@ -45,20 +45,20 @@ class FailedFilter(Paging):
     state: FailedState = FailedState.WAITING
 
 
-class ReasonOut(Schema):
+class FailedReasonOut(Schema):
     reason: str
     count: int
 
 
 class FailedReasons(Schema):
-    items: list[ReasonOut]
+    items: list[FailedReasonOut]
 
 
 class FailedEdit(Schema):
     body: str = Field(max_length=600_000)
 
 
-class Which(Schema):
+class WhichFailed(Schema):
     """The named ones; without names, all that wait and match."""
 
     ids: list[Id] | None = Field(None, max_length=MANY)
@@ -66,23 +66,23 @@ class Which(Schema):
     reason: str = Field("", max_length=32)
 
 
-class Replayed(Schema):
+class ReplayOutcome(Schema):
     sent: int
     refused: int
     left: int = Field(description="Still waiting and matching.")
 
 
-class Discarded(Schema):
+class DiscardOutcome(Schema):
     discarded: int
 
 
-@router.get("/failed-events", response=PagedOut[FailedOut])
+@router.get("/failed-events", response=PagedOut[FailedEventOut])
 @needs(Permission.REPLAY_EVENTS)
-def list_failed(request: ViewerRequest, wanted: Query[FailedFilter]) -> PagedOut[FailedOut]:
+def list_failed(request: ViewerRequest, wanted: Query[FailedFilter]) -> PagedOut[FailedEventOut]:
     """What was refused, the latest first."""
     rows = _matching(request.auth, wanted.source_id, wanted.reason).filter(state=wanted.state)
     page = latest_first(rows.select_related("source"), limit=wanted.limit, cursor=wanted.cursor, by="last_at")
-    return PagedOut[FailedOut].of(page, failed_out)
+    return PagedOut[FailedEventOut].of(page, failed_out)
 
 
 @router.get("/failed-events/reasons", response=FailedReasons)
@@ -91,36 +91,36 @@ def reasons(request: ViewerRequest) -> FailedReasons:
     """How many wait for which reason."""
     waiting = _visible(request.auth).filter(state=FailedState.WAITING).order_by()
     told = waiting.values("reason").annotate(n=Count("pk")).order_by("-n", "reason")
-    return FailedReasons(items=[ReasonOut(reason=row["reason"], count=row["n"]) for row in told])
+    return FailedReasons(items=[FailedReasonOut(reason=row["reason"], count=row["n"]) for row in told])
 
 
-@router.patch("/failed-events/{int:failed_id}", response=FailedOut)
+@router.patch("/failed-events/{int:failed_id}", response=FailedEventOut)
 @needs(Permission.REPLAY_EVENTS)
-def edit(request: ViewerRequest, failed_id: Id, given: FailedEdit) -> FailedOut:
+def edit(request: ViewerRequest, failed_id: Id, given: FailedEdit) -> FailedEventOut:
     """Mend what was sent; it is sent by replaying it."""
     return failed_out(edit_body(_find(request.auth, failed_id), given.body, by=request.auth.actor))
 
 
-@router.post("/failed-events/{int:failed_id}/replay", response=FailedOut)
+@router.post("/failed-events/{int:failed_id}/replay", response=FailedEventOut)
 @needs(Permission.REPLAY_EVENTS)
-def replay_one(request: ViewerRequest, failed_id: Id) -> FailedOut:
+def replay_one(request: ViewerRequest, failed_id: Id) -> FailedEventOut:
     return failed_out(replay(_find(request.auth, failed_id), by=request.auth.actor))
 
 
-@router.post("/failed-events/replay", response=Replayed)
+@router.post("/failed-events/replay", response=ReplayOutcome)
 @needs(Permission.REPLAY_EVENTS)
-def replay_all(request: ViewerRequest, given: Which) -> Replayed:
+def replay_all(request: ViewerRequest, given: WhichFailed) -> ReplayOutcome:
     """Send many again, at most 2,000 at a time, the oldest first."""
     rows = _chosen(request.auth, given)
     sent, refused = replay_many(rows, by=request.auth.actor)
-    return Replayed(sent=sent, refused=refused, left=rows.filter(state=FailedState.WAITING).count())
+    return ReplayOutcome(sent=sent, refused=refused, left=rows.filter(state=FailedState.WAITING).count())
 
 
-@router.post("/failed-events/discard", response=Discarded)
+@router.post("/failed-events/discard", response=DiscardOutcome)
 @needs(Permission.REPLAY_EVENTS)
-def discard(request: ViewerRequest, given: Which) -> Discarded:
+def discard(request: ViewerRequest, given: WhichFailed) -> DiscardOutcome:
     """Put aside what nobody will mend."""
-    return Discarded(discarded=discard_many(_chosen(request.auth, given), by=request.auth.actor))
+    return DiscardOutcome(discarded=discard_many(_chosen(request.auth, given), by=request.auth.actor))
 
 
 def _visible(viewer: Viewer) -> QuerySet[FailedEvent]:
@@ -134,7 +134,7 @@ def _matching(viewer: Viewer, source_id: int | None, reason: str) -> QuerySet[Fa
     return rows.filter(reason=reason) if reason else rows
 
 
-def _chosen(viewer: Viewer, given: Which) -> QuerySet[FailedEvent]:
+def _chosen(viewer: Viewer, given: WhichFailed) -> QuerySet[FailedEvent]:
     rows = _matching(viewer, given.source_id, given.reason)
     return rows if given.ids is None else rows.filter(pk__in=given.ids)
 
@@ -146,9 +146,9 @@ def _find(viewer: Viewer, failed_id: int) -> FailedEvent:
     return failed
 
 
-def failed_out(failed: FailedEvent) -> FailedOut:
+def failed_out(failed: FailedEvent) -> FailedEventOut:
     """Wants `failed.source` loaded."""
-    return FailedOut(
+    return FailedEventOut(
         id=failed.pk,
         source_id=failed.source_id,
         source_name=failed.source.name,

@@ -18,7 +18,7 @@ router = Router(tags=["event catalogue"])
 PropertyType = Literal["text", "number", "flag", "list", "object"]
 
 
-class PropertyOut(Schema):
+class LearntPropertyOut(Schema):
     name: str
     types: list[str] = Field(description="The types seen, the most frequent first.")
     share: float = Field(description="Of the events looked at, how many had it: 0 to 1.")
@@ -30,13 +30,13 @@ class DeclaredProperty(Schema):
     required: bool = False
 
 
-class VersionOut(Schema):
+class LearntVersionOut(Schema):
     version: int
     at: datetime
     shape: dict[str, list[str]]
 
 
-class LearntOut(Schema):
+class LearntEventOut(Schema):
     id: int
     source_id: int
     source_name: str
@@ -46,21 +46,21 @@ class LearntOut(Schema):
     first_at: datetime
     last_at: datetime
     version: int
-    versions: list[VersionOut]
-    properties: list[PropertyOut]
+    versions: list[LearntVersionOut]
+    properties: list[LearntPropertyOut]
     declared: dict[str, DeclaredProperty] | None
     enforcement: Enforcement
 
 
 class LearntEvents(Schema):
-    items: list[LearntOut]
+    items: list[LearntEventOut]
 
 
 class LearntFilter(Schema):
     source_id: Id | None = None
 
 
-class Declaration(Schema):
+class EventDeclaration(Schema):
     declared: dict[str, DeclaredProperty] = Field(max_length=200)
     enforcement: Enforcement
 
@@ -75,9 +75,9 @@ def learnt(request: ViewerRequest, wanted: Query[LearntFilter]) -> LearntEvents:
     return LearntEvents(items=[_out(row, with_examples=request.auth.sees_all) for row in rows[:2_000]])
 
 
-@router.put("/events/learnt/{int:learnt_id}/declaration", response=LearntOut)
+@router.put("/events/learnt/{int:learnt_id}/declaration", response=LearntEventOut)
 @needs(Permission.EDIT_EVENT_SOURCES)
-def declare_event(request: ViewerRequest, learnt_id: Id, given: Declaration) -> LearntOut:
+def declare_event(request: ViewerRequest, learnt_id: Id, given: EventDeclaration) -> LearntEventOut:
     """Say what the event must look like, and what becomes of those that do not."""
     row = LearntEvent.objects.select_related("source").filter(pk=learnt_id).first()
     if row is None:
@@ -86,8 +86,8 @@ def declare_event(request: ViewerRequest, learnt_id: Id, given: Declaration) -> 
     return _out(declare(row, declared, given.enforcement, by=request.auth.actor), with_examples=request.auth.sees_all)
 
 
-def _out(row: LearntEvent, *, with_examples: bool) -> LearntOut:
-    return LearntOut(
+def _out(row: LearntEvent, *, with_examples: bool) -> LearntEventOut:
+    return LearntEventOut(
         id=row.pk,
         source_id=row.source_id,
         source_name=row.source.name,
@@ -97,9 +97,9 @@ def _out(row: LearntEvent, *, with_examples: bool) -> LearntOut:
         first_at=row.first_at,
         last_at=row.last_at,
         version=row.version,
-        versions=[VersionOut(**version) for version in reversed(row.versions)],
+        versions=[LearntVersionOut(**version) for version in reversed(row.versions)],
         properties=[
-            PropertyOut(
+            LearntPropertyOut(
                 name=name,
                 types=sorted(told["types"], key=lambda kind, counts=told["types"]: -counts[kind]),  # type: ignore[misc]
                 share=round(told["seen"] / max(row.sampled, 1), 3),

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "corp": ("yutang.cli.corps", "corp", "Connect and check WeCom corps, and synchronise them."),
     "lake": ("yutang.cli.lake", "lake", "Look after the lake of events and orders."),
     "segments": ("yutang.cli.segments", "segments", "List, try and check segments."),
+    "event-sources": ("yutang.cli.event_sources", "event_sources", "Make sources of events and their write keys."),
     "bench": ("yutang.cli.bench", "bench", "Measure, each figure beside a reference from the same run."),
 }
 

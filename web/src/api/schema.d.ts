@@ -873,6 +873,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/event-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Sources */
+        get: operations["yutang_api_event_sources_list_sources"];
+        put?: never;
+        /**
+         * Create
+         * @description The answer holds the write key; later it is told by an address of its own, on record.
+         */
+        post: operations["yutang_api_event_sources_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/event-sources/{source_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read */
+        get: operations["yutang_api_event_sources_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change */
+        patch: operations["yutang_api_event_sources_change"];
+        trace?: never;
+    };
+    "/api/event-sources/{source_id}/arrivals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Arrivals
+         * @description What came lately, and what was refused, the newest first.
+         */
+        get: operations["yutang_api_event_sources_arrivals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/event-sources/{source_id}/write-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal
+         * @description The write key; that it was shown is on record.
+         */
+        post: operations["yutang_api_event_sources_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/event-sources/{source_id}/write-key/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rotate */
+        post: operations["yutang_api_event_sources_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -907,6 +1003,163 @@ export interface paths {
         get: operations["yutang_api_events_catalogue"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/learnt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Learnt
+         * @description Every event that came from outside, by source and name. Examples are for those who see everybody's customers.
+         */
+        get: operations["yutang_api_learnt_events_learnt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/learnt/{learnt_id}/declaration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Declare Event
+         * @description Say what the event must look like, and what becomes of those that do not.
+         */
+        put: operations["yutang_api_learnt_events_declare_event"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/failed-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Failed
+         * @description What was refused, the latest first.
+         */
+        get: operations["yutang_api_failed_events_list_failed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/failed-events/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discard
+         * @description Put aside what nobody will mend.
+         */
+        post: operations["yutang_api_failed_events_discard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/failed-events/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reasons
+         * @description How many wait for which reason.
+         */
+        get: operations["yutang_api_failed_events_reasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/failed-events/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay All
+         * @description Send many again, at most 2,000 at a time, the oldest first.
+         */
+        post: operations["yutang_api_failed_events_replay_all"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/failed-events/{failed_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit
+         * @description Mend what was sent; it is sent by replaying it.
+         */
+        patch: operations["yutang_api_failed_events_edit"];
+        trace?: never;
+    };
+    "/api/failed-events/{failed_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replay One */
+        post: operations["yutang_api_failed_events_replay_one"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2766,6 +3019,43 @@ export interface components {
             /** Rows */
             rows: unknown[][];
         };
+        /** ArrivalsFilter */
+        ArrivalsFilter: {
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+        };
+        /** ArrivedEventOut */
+        ArrivedEventOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Call */
+            call: string;
+            /** Customer Id */
+            customer_id: number | null;
+            /** Customer Name */
+            customer_name: string | null;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Props */
+            props: {
+                [key: string]: unknown;
+            };
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Visitor */
+            visitor: string | null;
+        };
         /** AssigneeOut */
         AssigneeOut: {
             /** Daily Cap */
@@ -4176,6 +4466,16 @@ export interface components {
             /** Same */
             same: boolean;
         };
+        /** DeclaredProperty */
+        DeclaredProperty: {
+            /**
+             * Required
+             * @default false
+             */
+            required?: boolean;
+            /** Type */
+            type?: ("text" | "number" | "flag" | "list" | "object") | null;
+        };
         /** DefinitionOut */
         DefinitionOut: {
             /** Formula */
@@ -4249,6 +4549,11 @@ export interface components {
             /** Removed */
             removed: string[];
         };
+        /** DiscardOutcome */
+        DiscardOutcome: {
+            /** Discarded */
+            discarded: number;
+        };
         /**
          * Door
          * @description What a sign-in page needs to know.
@@ -4266,10 +4571,33 @@ export interface components {
              */
             wecom: components["schemas"]["CorpOffer"][];
         };
+        /**
+         * Enforcement
+         * @enum {string}
+         */
+        Enforcement: "off" | "flag" | "refuse";
+        /** EventArrivals */
+        EventArrivals: {
+            /** Events */
+            events: components["schemas"]["ArrivedEventOut"][];
+            /**
+             * Refused
+             * @description Only for those who may replay them.
+             */
+            refused: components["schemas"]["FailedEventOut"][];
+        };
         /** EventCatalogue */
         EventCatalogue: {
             /** Items */
             items: components["schemas"]["EventKind"][];
+        };
+        /** EventDeclaration */
+        EventDeclaration: {
+            /** Declared */
+            declared: {
+                [key: string]: components["schemas"]["DeclaredProperty"];
+            };
+            enforcement: components["schemas"]["Enforcement"];
         };
         /** EventFilter */
         EventFilter: {
@@ -4348,6 +4676,111 @@ export interface components {
             /** Source */
             source: string;
         };
+        /** EventSourceEdit */
+        EventSourceEdit: {
+            /** Allowed Origins */
+            allowed_origins?: string[] | null;
+            /** Consent Category */
+            consent_category?: string | null;
+            /** Is Enabled */
+            is_enabled?: boolean | null;
+            /** Name */
+            name?: string | null;
+            /** Rate Per Second */
+            rate_per_second?: number | null;
+            /** Trusts Traits */
+            trusts_traits?: boolean | null;
+        };
+        /** EventSourceIn */
+        EventSourceIn: {
+            /**
+             * Allowed Origins
+             * @default []
+             */
+            allowed_origins?: string[];
+            /**
+             * Consent Category
+             * @default analytics
+             */
+            consent_category?: string;
+            /**
+             * Issuer
+             * @description For ever: letters, digits, dots, dashes and underscores.
+             */
+            issuer: string;
+            kind: components["schemas"]["SourceKind"];
+            /** Name */
+            name: string;
+            /**
+             * Rate Per Second
+             * @default 1000
+             */
+            rate_per_second?: number;
+            /**
+             * Trusts Traits
+             * @description Default: where the key is secret, on a server.
+             */
+            trusts_traits?: boolean | null;
+            /**
+             * @description For ever.
+             * @default member_no
+             */
+            user_id_kind?: components["schemas"]["IdentityKind"];
+        };
+        /** EventSourceOut */
+        EventSourceOut: {
+            /** Allowed Origins */
+            allowed_origins: string[];
+            /** Consent Category */
+            consent_category: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Events
+             * @description How many came, as of some seconds ago.
+             */
+            events: number;
+            /** Failed Waiting */
+            failed_waiting: number;
+            /** Id */
+            id: number;
+            /** Is Enabled */
+            is_enabled: boolean;
+            /**
+             * Issuer
+             * @description Whose user and anonymous ids these are; sources of one issuer share their people.
+             */
+            issuer: string;
+            kind: components["schemas"]["SourceKind"];
+            /** Last Event At */
+            last_event_at: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Old Key Until
+             * @description Until then the write key before the present one is good, too.
+             */
+            old_key_until: string | null;
+            /** Rate Per Second */
+            rate_per_second: number;
+            /**
+             * Trusts Traits
+             * @description Phone, e-mail and unionid told by `identify` are believed.
+             */
+            trusts_traits: boolean;
+            /** @description What `userId` is. */
+            user_id_kind: components["schemas"]["IdentityKind"];
+        };
+        /** EventSources */
+        EventSources: {
+            /** Items */
+            items: components["schemas"]["EventSourceOut"][];
+        };
         /** EventWord */
         EventWord: {
             /**
@@ -4362,6 +4795,104 @@ export interface components {
             /** Props */
             props: components["schemas"]["PropOut"][];
         };
+        /** FailedEdit */
+        FailedEdit: {
+            /** Body */
+            body: string;
+        };
+        /** FailedEventOut */
+        FailedEventOut: {
+            /**
+             * Body
+             * @description What was sent.
+             */
+            body: string;
+            /**
+             * Call
+             * @description track, identify … or batch, as the address said.
+             */
+            call: string;
+            /** Event Name */
+            event_name: string;
+            /** Id */
+            id: number;
+            /** Is Edited */
+            is_edited: boolean;
+            /**
+             * Is Whole
+             * @description False: too big; only its beginning was kept, and it cannot be sent again.
+             */
+            is_whole: boolean;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /**
+             * Message
+             * @description Why it was refused.
+             */
+            message: string;
+            /** Message Id */
+            message_id: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Settled At */
+            settled_at: string | null;
+            /** Settled By */
+            settled_by: string;
+            /** Source Id */
+            source_id: number;
+            /** Source Name */
+            source_name: string;
+            state: components["schemas"]["FailedState"];
+            /**
+             * Times
+             * @description How often exactly this was sent.
+             */
+            times: number;
+        };
+        /** FailedFilter */
+        FailedFilter: {
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit?: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /** Source Id */
+            source_id?: number | null;
+            /** @default waiting */
+            state?: "waiting" | "replayed" | "discarded";
+        };
+        /** FailedReasonOut */
+        FailedReasonOut: {
+            /** Count */
+            count: number;
+            /** Reason */
+            reason: string;
+        };
+        /** FailedReasons */
+        FailedReasons: {
+            /** Items */
+            items: components["schemas"]["FailedReasonOut"][];
+        };
+        /**
+         * FailedState
+         * @enum {string}
+         */
+        FailedState: "waiting" | "replayed" | "discarded";
         /**
          * FaultOut
          * @description What WeCom refused lately and an administrator has to mend.
@@ -4967,6 +5498,15 @@ export interface components {
              */
             items: components["schemas"]["CustomerCodeOut"][];
         };
+        /** KeyRotation */
+        KeyRotation: {
+            /**
+             * At Once
+             * @description The old key ends now, not in a day: for one that was lost.
+             * @default false
+             */
+            at_once?: boolean;
+        };
         /**
          * Kind
          * @description What a column holds, so that whoever shows it knows how.
@@ -5048,6 +5588,89 @@ export interface components {
             kind: string;
             /** Sentence */
             sentence: string;
+        };
+        /** LearntEventOut */
+        LearntEventOut: {
+            /** Count */
+            count: number;
+            /** Declared */
+            declared: {
+                [key: string]: components["schemas"]["DeclaredProperty"];
+            } | null;
+            enforcement: components["schemas"]["Enforcement"];
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /** Id */
+            id: number;
+            /**
+             * Label
+             * @description As its source calls it.
+             */
+            label: string;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /**
+             * Name
+             * @description As the log has it, and as conditions name it.
+             */
+            name: string;
+            /** Properties */
+            properties: components["schemas"]["LearntPropertyOut"][];
+            /** Source Id */
+            source_id: number;
+            /** Source Name */
+            source_name: string;
+            /** Version */
+            version: number;
+            /** Versions */
+            versions: components["schemas"]["LearntVersionOut"][];
+        };
+        /** LearntEvents */
+        LearntEvents: {
+            /** Items */
+            items: components["schemas"]["LearntEventOut"][];
+        };
+        /** LearntFilter */
+        LearntFilter: {
+            /** Source Id */
+            source_id?: number | null;
+        };
+        /** LearntPropertyOut */
+        LearntPropertyOut: {
+            /** Examples */
+            examples: string[];
+            /** Name */
+            name: string;
+            /**
+             * Share
+             * @description Of the events looked at, how many had it: 0 to 1.
+             */
+            share: number;
+            /**
+             * Types
+             * @description The types seen, the most frequent first.
+             */
+            types: string[];
+        };
+        /** LearntVersionOut */
+        LearntVersionOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Shape */
+            shape: {
+                [key: string]: string[];
+            };
+            /** Version */
+            version: number;
         };
         /** LineSwitch */
         LineSwitch: {
@@ -5258,6 +5881,57 @@ export interface components {
             store_ids?: number[];
             /** Username */
             username: string;
+        };
+        /** NewEventSourceOut */
+        NewEventSourceOut: {
+            /** Allowed Origins */
+            allowed_origins: string[];
+            /** Consent Category */
+            consent_category: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Events
+             * @description How many came, as of some seconds ago.
+             */
+            events: number;
+            /** Failed Waiting */
+            failed_waiting: number;
+            /** Id */
+            id: number;
+            /** Is Enabled */
+            is_enabled: boolean;
+            /**
+             * Issuer
+             * @description Whose user and anonymous ids these are; sources of one issuer share their people.
+             */
+            issuer: string;
+            kind: components["schemas"]["SourceKind"];
+            /** Last Event At */
+            last_event_at: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Old Key Until
+             * @description Until then the write key before the present one is good, too.
+             */
+            old_key_until: string | null;
+            /** Rate Per Second */
+            rate_per_second: number;
+            /**
+             * Trusts Traits
+             * @description Phone, e-mail and unionid told by `identify` are believed.
+             */
+            trusts_traits: boolean;
+            /** @description What `userId` is. */
+            user_id_kind: components["schemas"]["IdentityKind"];
+            /** Write Key */
+            write_key: string;
         };
         /** NewPassword */
         NewPassword: {
@@ -5662,6 +6336,17 @@ export interface components {
         PagedOut_EventOut_: {
             /** Items */
             items: components["schemas"]["EventOut"][];
+            /**
+             * Next
+             * @description The cursor of the next page; none on the last.
+             */
+            next: string | null;
+            total: components["schemas"]["TotalOut"];
+        };
+        /** PagedOut[FailedEventOut] */
+        PagedOut_FailedEventOut_: {
+            /** Items */
+            items: components["schemas"]["FailedEventOut"][];
             /**
              * Next
              * @description The cursor of the next page; none on the last.
@@ -6365,6 +7050,18 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /** ReplayOutcome */
+        ReplayOutcome: {
+            /**
+             * Left
+             * @description Still waiting and matching.
+             */
+            left: number;
+            /** Refused */
+            refused: number;
+            /** Sent */
+            sent: number;
+        };
         /** ReportAsked */
         ReportAsked: {
             /**
@@ -6876,6 +7573,12 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * SourceKind
+         * @description Where the write key lives: what is in a browser or an app is known to everybody.
+         * @enum {string}
+         */
+        SourceKind: "browser" | "app" | "mini_program" | "server";
         /** SourceOut */
         SourceOut: {
             /** Count */
@@ -7443,6 +8146,21 @@ export interface components {
             /** Unknown */
             unknown: number;
         };
+        /**
+         * WhichFailed
+         * @description The named ones; without names, all that wait and match.
+         */
+        WhichFailed: {
+            /** Ids */
+            ids?: number[] | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /** Source Id */
+            source_id?: number | null;
+        };
         /** WhyOut */
         WhyOut: {
             customer: components["schemas"]["PersonRef"];
@@ -7464,6 +8182,11 @@ export interface components {
             /** Label */
             label: string;
         };
+        /** WriteKeyOut */
+        WriteKeyOut: {
+            /** Write Key */
+            write_key: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -7476,6 +8199,8 @@ export type AccountFilter = components['schemas']['AccountFilter'];
 export type AccountIn = components['schemas']['AccountIn'];
 export type AccountOut = components['schemas']['AccountOut'];
 export type AnswerOut = components['schemas']['AnswerOut'];
+export type ArrivalsFilter = components['schemas']['ArrivalsFilter'];
+export type ArrivedEventOut = components['schemas']['ArrivedEventOut'];
 export type AssigneeOut = components['schemas']['AssigneeOut'];
 export type AssigneeShape = components['schemas']['AssigneeShape'];
 export type AuditChoice = components['schemas']['AuditChoice'];
@@ -7544,17 +8269,32 @@ export type DashboardOut = components['schemas']['DashboardOut'];
 export type DayOut = components['schemas']['DayOut'];
 export type Days = components['schemas']['Days'];
 export type Decision = components['schemas']['Decision'];
+export type DeclaredProperty = components['schemas']['DeclaredProperty'];
 export type DefinitionOut = components['schemas']['DefinitionOut'];
 export type DefinitionsOut = components['schemas']['DefinitionsOut'];
 export type DepartmentOut = components['schemas']['DepartmentOut'];
 export type Departments = components['schemas']['Departments'];
 export type DiffOut = components['schemas']['DiffOut'];
+export type DiscardOutcome = components['schemas']['DiscardOutcome'];
 export type Door = components['schemas']['Door'];
+export type Enforcement = components['schemas']['Enforcement'];
+export type EventArrivals = components['schemas']['EventArrivals'];
 export type EventCatalogue = components['schemas']['EventCatalogue'];
+export type EventDeclaration = components['schemas']['EventDeclaration'];
 export type EventFilter = components['schemas']['EventFilter'];
 export type EventKind = components['schemas']['EventKind'];
 export type EventOut = components['schemas']['EventOut'];
+export type EventSourceEdit = components['schemas']['EventSourceEdit'];
+export type EventSourceIn = components['schemas']['EventSourceIn'];
+export type EventSourceOut = components['schemas']['EventSourceOut'];
+export type EventSources = components['schemas']['EventSources'];
 export type EventWord = components['schemas']['EventWord'];
+export type FailedEdit = components['schemas']['FailedEdit'];
+export type FailedEventOut = components['schemas']['FailedEventOut'];
+export type FailedFilter = components['schemas']['FailedFilter'];
+export type FailedReasonOut = components['schemas']['FailedReasonOut'];
+export type FailedReasons = components['schemas']['FailedReasons'];
+export type FailedState = components['schemas']['FailedState'];
 export type FaultOut = components['schemas']['FaultOut'];
 export type Field = components['schemas']['Field'];
 export type FieldKind = components['schemas']['FieldKind'];
@@ -7594,12 +8334,18 @@ export type InboxOut = components['schemas']['InboxOut'];
 export type InboxState = components['schemas']['InboxState'];
 export type InboxWhole = components['schemas']['InboxWhole'];
 export type IssuedCodes = components['schemas']['IssuedCodes'];
+export type KeyRotation = components['schemas']['KeyRotation'];
 export type Kind = components['schemas']['Kind'];
 export type LakeRunOut = components['schemas']['LakeRunOut'];
 export type LakeTableOut = components['schemas']['LakeTableOut'];
 export type LakeWork = components['schemas']['LakeWork'];
 export type LakeWorkIn = components['schemas']['LakeWorkIn'];
 export type LeafCount = components['schemas']['LeafCount'];
+export type LearntEventOut = components['schemas']['LearntEventOut'];
+export type LearntEvents = components['schemas']['LearntEvents'];
+export type LearntFilter = components['schemas']['LearntFilter'];
+export type LearntPropertyOut = components['schemas']['LearntPropertyOut'];
+export type LearntVersionOut = components['schemas']['LearntVersionOut'];
 export type LineSwitch = components['schemas']['LineSwitch'];
 export type LinkPart = components['schemas']['LinkPart'];
 export type Me = components['schemas']['Me'];
@@ -7617,6 +8363,7 @@ export type MoveCodes = components['schemas']['MoveCodes'];
 export type MovedCodes = components['schemas']['MovedCodes'];
 export type NameIn = components['schemas']['NameIn'];
 export type NewAccount = components['schemas']['NewAccount'];
+export type NewEventSourceOut = components['schemas']['NewEventSourceOut'];
 export type NewPassword = components['schemas']['NewPassword'];
 export type OrderDetailOut = components['schemas']['OrderDetailOut'];
 export type OrderFilter = components['schemas']['OrderFilter'];
@@ -7642,6 +8389,7 @@ export type PagedOutCodeRow = components['schemas']['PagedOut_CodeRow_'];
 export type PagedOutCustomerCodeOut = components['schemas']['PagedOut_CustomerCodeOut_'];
 export type PagedOutCustomerRow = components['schemas']['PagedOut_CustomerRow_'];
 export type PagedOutEventOut = components['schemas']['PagedOut_EventOut_'];
+export type PagedOutFailedEventOut = components['schemas']['PagedOut_FailedEventOut_'];
 export type PagedOutGapOut = components['schemas']['PagedOut_GapOut_'];
 export type PagedOutImportOut = components['schemas']['PagedOut_ImportOut_'];
 export type PagedOutInboxOut = components['schemas']['PagedOut_InboxOut_'];
@@ -7676,6 +8424,7 @@ export type RecoveryCodes = components['schemas']['RecoveryCodes'];
 export type Ref = components['schemas']['Ref'];
 export type RefusedCallbacks = components['schemas']['RefusedCallbacks'];
 export type RefusedOut = components['schemas']['RefusedOut'];
+export type ReplayOutcome = components['schemas']['ReplayOutcome'];
 export type ReportAsked = components['schemas']['ReportAsked'];
 export type ReportOut = components['schemas']['ReportOut'];
 export type RevealIn = components['schemas']['RevealIn'];
@@ -7702,6 +8451,7 @@ export type ShiftShape = components['schemas']['ShiftShape'];
 export type SlotShape = components['schemas']['SlotShape'];
 export type SourceFieldIn = components['schemas']['SourceFieldIn'];
 export type SourceFieldOut = components['schemas']['SourceFieldOut'];
+export type SourceKind = components['schemas']['SourceKind'];
 export type SourceOut = components['schemas']['SourceOut'];
 export type SpanOut = components['schemas']['SpanOut'];
 export type Stage = components['schemas']['Stage'];
@@ -7745,8 +8495,10 @@ export type WelcomePreviewOut = components['schemas']['WelcomePreviewOut'];
 export type WelcomeShape = components['schemas']['WelcomeShape'];
 export type Welcomes = components['schemas']['Welcomes'];
 export type WelcomesOut = components['schemas']['WelcomesOut'];
+export type WhichFailed = components['schemas']['WhichFailed'];
 export type WhyOut = components['schemas']['WhyOut'];
 export type Word = components['schemas']['Word'];
+export type WriteKeyOut = components['schemas']['WriteKeyOut'];
 export type $defs = Record<string, never>;
 export interface operations {
     yutang_api_accounts_list_accounts: {
@@ -9177,6 +9929,170 @@ export interface operations {
             };
         };
     };
+    yutang_api_event_sources_list_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventSources"];
+                };
+            };
+        };
+    };
+    yutang_api_event_sources_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventSourceIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewEventSourceOut"];
+                };
+            };
+        };
+    };
+    yutang_api_event_sources_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventSourceOut"];
+                };
+            };
+        };
+    };
+    yutang_api_event_sources_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventSourceEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventSourceOut"];
+                };
+            };
+        };
+    };
+    yutang_api_event_sources_arrivals: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventArrivals"];
+                };
+            };
+        };
+    };
+    yutang_api_event_sources_reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteKeyOut"];
+                };
+            };
+        };
+    };
+    yutang_api_event_sources_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyRotation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WriteKeyOut"];
+                };
+            };
+        };
+    };
     yutang_api_events_list_events: {
         parameters: {
             query?: {
@@ -9223,6 +10139,196 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventCatalogue"];
+                };
+            };
+        };
+    };
+    yutang_api_learnt_events_learnt: {
+        parameters: {
+            query?: {
+                source_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearntEvents"];
+                };
+            };
+        };
+    };
+    yutang_api_learnt_events_declare_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                learnt_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventDeclaration"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearntEventOut"];
+                };
+            };
+        };
+    };
+    yutang_api_failed_events_list_failed: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                source_id?: number | null;
+                reason?: string;
+                state?: "waiting" | "replayed" | "discarded";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PagedOut_FailedEventOut_"];
+                };
+            };
+        };
+    };
+    yutang_api_failed_events_discard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhichFailed"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiscardOutcome"];
+                };
+            };
+        };
+    };
+    yutang_api_failed_events_reasons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailedReasons"];
+                };
+            };
+        };
+    };
+    yutang_api_failed_events_replay_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhichFailed"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayOutcome"];
+                };
+            };
+        };
+    };
+    yutang_api_failed_events_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                failed_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FailedEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailedEventOut"];
+                };
+            };
+        };
+    };
+    yutang_api_failed_events_replay_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                failed_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailedEventOut"];
                 };
             };
         };
