@@ -114,7 +114,10 @@ _COLUMNS = {
 }
 _NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
 _TYPED = ", ".join(f'"{name}" {kind}' for name, kind in _COLUMNS.items())
-_COPY_FROM = 200  # lines; below it one statement with JSON is quicker than copying through a table of its own
+_SQLITE_ROWS = 2_000  # in a statement: SQLite takes 32,766 values
+_COPY_FROM = (
+    1_000  # lines; below it one statement with JSON does, from it on copying through a table of its own is quicker
+)
 
 
 def _insert(lines: list[Line]) -> list[str]:
@@ -127,24 +130,24 @@ def _insert(lines: list[Line]) -> list[str]:
 
 
 def _insert_sqlite(lines: list[Line]) -> list[str]:
-    places = ", ".join(["%s"] * len(_COLUMNS))
     moment: dict[datetime, str] = {}  # as Django writes it: SQLite has no type for moments
     for line in lines:
         for at in (line.at, line.received_at):
             if at not in moment:
                 moment[at] = at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
-    rows = [(*line[:3], moment[line.at], moment[line.received_at], *line[5:]) for line in lines]
+    row = "({})".format(", ".join(["%s"] * len(_COLUMNS)))
+    fresh: list[str] = []
     with connection.cursor() as cursor:
-        cursor.execute("SELECT max(id) FROM events_event")
-        last = cursor.fetchone()[0] or 0  # SQLite has one writer at a time: what is beyond is ours
-        cursor.executemany(
-            f"INSERT INTO events_event ({_NAMES}) VALUES ({places}) ON CONFLICT DO NOTHING",  # noqa: S608
-            rows,
-        )
-        if cursor.rowcount == len(rows):
-            return [line.key for line in lines]
-        cursor.execute("SELECT key FROM events_event WHERE id > %s ORDER BY id", [last])
-        return [row[0] for row in cursor.fetchall()]
+        for start in range(0, len(lines), _SQLITE_ROWS):
+            part = lines[start : start + _SQLITE_ROWS]
+            rows = ((*line[:3], moment[line.at], moment[line.received_at], *line[5:]) for line in part)
+            cursor.execute(
+                f"INSERT INTO events_event ({_NAMES}) VALUES {', '.join([row] * len(part))}"  # noqa: S608
+                " ON CONFLICT DO NOTHING RETURNING key",
+                [value for values in rows for value in values],
+            )
+            fresh += [key for (key,) in cursor.fetchall()]
+    return fresh
 
 
 def _insert_json(lines: list[Line]) -> list[str]:

@@ -1,8 +1,9 @@
 import {
   ApartmentOutlined, ApiOutlined, AuditOutlined, BarChartOutlined, BookOutlined, BranchesOutlined, CloudSyncOutlined,
   ClusterOutlined, DashboardOutlined, DatabaseOutlined, FieldStringOutlined, FundOutlined, FunnelPlotOutlined,
-  IdcardOutlined, ImportOutlined, InboxOutlined, MessageOutlined, QrcodeOutlined, RetweetOutlined, SafetyOutlined,
-  ScanOutlined, ShoppingCartOutlined, ShoppingOutlined, TableOutlined, TagsOutlined, TeamOutlined,
+  IdcardOutlined, ImportOutlined, InboxOutlined, MessageOutlined, NodeIndexOutlined, QrcodeOutlined, RetweetOutlined,
+  SafetyOutlined, ScanOutlined, ShoppingCartOutlined, ShoppingOutlined, StopOutlined, TableOutlined, TagsOutlined,
+  TeamOutlined,
   ThunderboltOutlined,
 } from "@ant-design/icons"
 import type { ReactNode } from "react"
@@ -64,6 +65,9 @@ export const navigation: NavGroup[] = [
       { path: "/insights/paths", label: "nav.paths", icon: <BranchesOutlined />, permission: "insights.see" },
       { path: "/insights/definitions", label: "nav.definitions", icon: <BookOutlined />, permission: "insights.see" },
       { path: "/events", label: "nav.events", icon: <ThunderboltOutlined />, permission: "events.see" },
+      { path: "/event-sources", label: "nav.eventSources", icon: <NodeIndexOutlined />, permission: "events.see" },
+      { path: "/failed-events", label: "nav.failedEvents", icon: <StopOutlined />, permission: "events.replay" },
+      { path: "/event-catalogue", label: "nav.eventCatalogue", icon: <BookOutlined />, permission: "events.see" },
       { path: "/adds-and-losses", label: "nav.flow", icon: <BarChartOutlined />, permission: "live_codes.see" },
     ],
   },

@@ -1,4 +1,4 @@
-"""A sender of events that speaks HTTP to the product's own front door, in this process."""
+"""A sender of events that speaks to the door of /v1/ in this process, as the web server does."""
 
 import base64
 import gzip
@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
+from yutang.api.collect import collect
 from yutang.customers.models import IdentityKind
 from yutang.events.collecting import visiting
 from yutang.events.collecting.sources import forget_senders
@@ -41,8 +42,6 @@ class Sender:
         return self.request("POST", f"/v1/{call}", body, **headers)
 
     def request(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
-        from yutang.wsgi import application
-
         answered: dict[str, Any] = {}
 
         def start(status: str, told: list[tuple[str, str]]) -> None:
@@ -55,7 +54,7 @@ class Sender:
             "wsgi.input": io.BytesIO(body),
             **{f"HTTP_{name}": value for name, value in headers.items()},
         }
-        content = b"".join(application(environ, start))
+        content = b"".join(collect(environ, start))
         return Answer(answered["status"], answered["headers"], content)
 
     def track(self, event: str, **fields: Any) -> Answer:

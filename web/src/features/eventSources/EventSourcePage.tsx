@@ -74,10 +74,10 @@ function Settings({ source }: { source: EventSourceOut }) {
         <Facts
           items={[
             [t("accounts.state"), <StateTag key="state" tone={source.is_enabled ? "good" : "quiet"}>{t(source.is_enabled ? "source.on" : "source.off")}</StateTag>],
-            [t("source.userIdKind"), t.of("identity", source.user_id_kind)],
+            [t("source.userIdKind"), t.of("identityKind", source.user_id_kind)],
             [t("source.rate"), source.rate_per_second],
             [t("source.origins"), source.allowed_origins.length > 0 ? source.allowed_origins.join("  ") : t("source.anyOrigin")],
-            [t("source.trusts"), t(source.trusts_traits ? "word.yes" : "word.no")],
+            [t("source.trusts"), t(source.trusts_traits ? "common.yes" : "common.no")],
             [t("source.address"), <CopyText key="address" text={`${window.location.origin}/v1`} />],
             [
               t("source.key"),

@@ -68,7 +68,7 @@ export function SourceDialog({ source, onClose, onCreated }: Props) {
           <Input maxLength={64} disabled={Boolean(source)} placeholder="shop" />
         </Form.Item>
         <Form.Item name="user_id_kind" label={t("source.userIdKind")} extra={t("source.userIdKindHelp")}>
-          <Select disabled={Boolean(source)} options={userIdKinds.map((each) => ({ value: each, label: t.of("identity", each) }))} />
+          <Select disabled={Boolean(source)} options={userIdKinds.map((each) => ({ value: each, label: t.of("identityKind", each) }))} />
         </Form.Item>
         {(kind ?? source?.kind) === "browser" && (
           <Form.Item name="allowed_origins" label={t("source.origins")} extra={t("source.originsHelp")}>
