@@ -13,6 +13,7 @@ BENCHES: dict[str, tuple[str, str]] = {
     "collect": ("yutang.bench.collect", "Events a second by HTTP, one by one and in batches, on both databases."),
     "import": ("yutang.bench.orders", "Order lines a second, from file to committed rows, on both databases."),
     "lists": ("yutang.bench.lists", "Customer list, search and profile with a million customers."),
+    "segment": ("yutang.bench.segments", "Rules over a million people and fifty million events, cold and warm."),
     "idle": ("yutang.bench.idle", "Memory of the running product when nothing happens."),
 }
 
