@@ -57,7 +57,7 @@ export const navigation: NavGroup[] = [
   {
     label: "nav.learn",
     items: [
-      { path: "/insights", label: "nav.dashboard", icon: <FundOutlined />, permission: "insights.see" },
+      { path: "/insights/dashboard", label: "nav.dashboard", icon: <FundOutlined />, permission: "insights.see" },
       { path: "/insights/repurchase", label: "nav.repurchase", icon: <RetweetOutlined />, permission: "insights.see" },
       { path: "/insights/rfm", label: "nav.rfm", icon: <TableOutlined />, permission: "insights.see" },
       { path: "/insights/funnels", label: "nav.funnels", icon: <FunnelPlotOutlined />, permission: "insights.see" },

@@ -11,17 +11,23 @@ from ibis import Table
 from yutang.insights.funnel import Funnel
 from yutang.insights.question import Period, Question, day_of
 from yutang.insights.reports.calendar import bounds, bucket, local_day, within
-from yutang.insights.reports.pond import Pond
+from yutang.insights.reports.pond import NOT_THEIR_OWN, Pond
 
 
 def acts(pond: Pond, question: Question, *, during: Period, names: tuple[str, ...] = ()) -> Table:
-    """id, actor (a person's id, or a visitor's below zero), name, at, source: events somebody did, in time."""
+    """id, actor (a person's id, or a visitor's below zero), name, at, source: events by these names (none: all)."""
     events = pond.events.filter(within(pond.events.at, during, question.zone))
     if names:
         events = events.filter(events.name.isin(names))
     visitor = ibis.ifelse(events.subject < 0, events.subject, ibis.null("int64"))
     done = events.mutate(actor=ibis.coalesce(events.person, visitor))
     return done.filter(done.actor.notnull()).select("id", "actor", "name", "at", "source")
+
+
+def own_acts(pond: Pond, question: Question, *, besides: tuple[str, ...] = ()) -> Table:
+    """`acts` of the period that people did of their own accord, and those by the names `besides`."""
+    done = acts(pond, question, during=question.period)
+    return done.filter(done.name.notin(NOT_THEIR_OWN) | done.name.isin(besides))
 
 
 def funnel_reach(pond: Pond, question: Question, funnel: Funnel) -> Table:
@@ -100,13 +106,13 @@ def funnel_times(pond: Pond, question: Question, shape: Funnel) -> Table:
 
 
 def retention(pond: Pond, question: Question, *, first: tuple[str, ...] = (), returning: tuple[str, ...] = ()) -> Table:
-    """cohort, age, actors: of those who did `first` (none: anything) for the first time in the period in one bucket,
-    who did `returning` (none: anything) how many buckets later. Age 0 is everybody of the cohort.
+    """cohort, age, actors: of those who did `first` (none: anything of their own) for the first time in the period in one bucket,
+    who did `returning` (none: anything of their own) how many buckets later. Age 0 is everybody of the cohort.
     """
-    begun = acts(pond, question, during=question.period, names=first)
+    begun = acts(pond, question, during=question.period, names=first) if first else own_acts(pond, question)
     begun = begun.mutate(at_bucket=bucket(local_day(begun.at, question.zone), question.grain))
     cohort = begun.group_by("actor").agg(cohort=begun.at_bucket.min(), second=begun.at.min())
-    again = acts(pond, question, during=question.period, names=returning)
+    again = acts(pond, question, during=question.period, names=returning) if returning else own_acts(pond, question)
     again = again.select("actor", again_bucket=bucket(local_day(again.at, question.zone), question.grain))
     joined = cohort.join(again.distinct(), "actor")
     later = joined.filter(joined.again_bucket > joined.cohort)
@@ -119,9 +125,9 @@ def retention(pond: Pond, question: Question, *, first: tuple[str, ...] = (), re
 def paths(pond: Pond, question: Question, *, start: str, depth: int = 4, backwards: bool = False) -> Table:
     """place, from_name, to_name, actors: the steps that follow each actor's first `start` in the period.
 
-    The same event several times in a row is one step. Backwards: what came before the actor's last `start`.
+    Steps are what people did themselves; the same several times in a row is one step. Backwards: what came before the actor's last `start`.
     """
-    done = acts(pond, question, during=question.period)
+    done = own_acts(pond, question, besides=(start,))
     order = [ibis.desc("at"), ibis.desc("id")] if backwards else ["at", "id"]
     line = ibis.window(group_by="actor", order_by=order)
     done = done.mutate(row=ibis.row_number().over(line), previous=done.name.lag().over(line))

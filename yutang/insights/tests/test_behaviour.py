@@ -145,6 +145,7 @@ def test_paths_tell_what_followed_and_what_came_before(ask):
         (1, "scan", local(2026, 1, 5, 8)),
         (1, "add", local(2026, 1, 5, 9)),
         (1, "add", local(2026, 1, 5, 10)),
+        (1, "tag.added", local(2026, 1, 5, 10, 30)),  # done to them, not by them
         (1, "buy", local(2026, 1, 5, 11)),
         (2, "scan", local(2026, 1, 5, 8)),
         (2, "buy", local(2026, 1, 5, 9)),

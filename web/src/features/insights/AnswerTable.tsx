@@ -10,6 +10,8 @@ import { formatValue, type Row, rowsOf } from "./table"
 
 const NUMBERS = new Set(["count", "fen", "share", "number", "days", "seconds", "step"])
 
+const ROW = "#" // no column is called so
+
 interface Props {
   answer: AnswerOut
   currency: string
@@ -24,13 +26,13 @@ interface Props {
 /** An answer as a table: numbers to the right, codes by their names, a question mark at what needs words. */
 export function AnswerTable({ answer, currency, label, cells = {}, hidden = [], onOpen, pageSize = 15 }: Props) {
   const t = useT()
-  const rows = rowsOf(answer).map((row, place) => ({ ...row, place }))
+  const rows = rowsOf(answer).map((row, place) => ({ ...row, [ROW]: place }))
   const shown = answer.columns.filter(({ key }) => !hidden.includes(key))
   return (
     <Table<Row>
       size="small"
       aria-label={label}
-      rowKey="place"
+      rowKey={ROW}
       dataSource={rows}
       scroll={{ x: shown.length * 104 }}
       pagination={{ pageSize, size: "small", showSizeChanger: false, hideOnSinglePage: true }}

@@ -16,7 +16,7 @@ import { FigureCard } from "./FigureCard"
 import { Hint } from "./Hint"
 import { NothingYet } from "./NothingYet"
 import { PeopleDrawer, type Whose } from "./People"
-import { numberOf, numberOrNull, rowsOf, shortMoney, textOf } from "./table"
+import { numberOf, numberOrNull, rowsOf, shortDay, shortMoney, textOf } from "./table"
 import { useAsked } from "./useAsked"
 import "./insights.css"
 
@@ -154,7 +154,7 @@ function Fields({ data, onOpen }: { data: DashboardOut; onOpen: Open }) {
     const whole = (row: Record<string, unknown>) => fields.reduce((sum, { field }) => sum + numberOf(row[`${field}_fen`]), 0)
     return {
       kind: "strokes",
-      labels: rows.map((row) => textOf(row.bucket).slice(data.grain === "month" ? 2 : 5)),
+      labels: rows.map((row) => shortDay(row.bucket, data.grain)),
       format: (value) => shortMoney(value, t.language),
       strokes: [
         ...fields.map(({ field, hue }) => ({
@@ -190,7 +190,7 @@ function Share({ data }: { data: DashboardOut }) {
     const rows = rowsOf(data.fields)
     return {
       kind: "strokes",
-      labels: rows.map((row) => textOf(row.bucket).slice(data.grain === "month" ? 2 : 5)),
+      labels: rows.map((row) => shortDay(row.bucket, data.grain)),
       format: (value) => `${Math.round(value * 100)}%`,
       bands: data.bands.filter(({ figure }) => figure === "private_share").map(({ low, high, label }) => ({ from: low, to: high, name: label })),
       strokes: [

@@ -13,7 +13,7 @@ import { AskBar } from "./AskBar"
 import { FigureCard } from "./FigureCard"
 import { PeopleDrawer, type Whose } from "./People"
 import { ReportPanel } from "./ReportPanel"
-import { numberOf, numberOrNull, rowsOf, shortMoney, textOf } from "./table"
+import { numberOf, numberOrNull, rowsOf, shortDay, shortMoney, textOf } from "./table"
 import { useAsked } from "./useAsked"
 import "./insights.css"
 
@@ -209,7 +209,7 @@ function NewAndReturning({ report }: { report: ReportOut }) {
     const of = (key: string) => rows.map((row) => numberOf(row[key]))
     return {
       kind: "strokes",
-      labels: rows.map((row) => textOf(row.bucket).slice(report.grain === "month" ? 2 : 5)),
+      labels: rows.map((row) => shortDay(row.bucket, report.grain)),
       format: (value) => shortMoney(value, t.language),
       strokes: [
         { name: t.of("figure", "new_revenue"), kind: "bar", hue: "gold", stack: "gmv", values: of("new_fen") },

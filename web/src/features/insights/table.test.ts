@@ -20,6 +20,7 @@ test("rows are read by the keys of their columns, and codes by their labels", ()
 
 test("figures are written by what they are", () => {
   expect(formatValue("fen", 123456, "CNY", "zh")).toBe("¥1,234.56")
+  expect(formatValue("fen", 1_946_650, "CNY", "zh")).toBe("¥19,467")
   expect(formatValue("share", 0.1234, "CNY", "zh")).toBe("12.3%")
   expect(formatValue("count", 1234, "CNY", "en")).toBe("1,234")
   expect(formatValue("share", null, "CNY", "en")).toBeNull()

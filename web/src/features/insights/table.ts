@@ -24,7 +24,8 @@ export function formatValue(kind: string, value: unknown, currency: string, lang
   if (typeof value !== "number") return String(value)
   switch (kind) {
     case "fen":
-      return formatMoney(value, currency, language)
+      // beyond ten thousand nobody reads the fen
+      return Math.abs(value) < 1_000_000 ? formatMoney(value, currency, language) : wholeMoney(value, currency, language)
     case "share":
       return `${(value * 100).toFixed(1)}%`
     case "seconds":
@@ -35,6 +36,20 @@ export function formatValue(kind: string, value: unknown, currency: string, lang
     default:
       return formatCount(Math.round(value * 100) / 100)
   }
+}
+
+function wholeMoney(fen: number, currency: string, language: "zh" | "en"): string {
+  return new Intl.NumberFormat(language === "zh" ? "zh-CN" : "en-GB", {
+    style: "currency",
+    currency,
+    currencyDisplay: "narrowSymbol",
+    maximumFractionDigits: 0,
+  }).format(fen / 100)
+}
+
+/** The first day of a step, as short as its kind allows. */
+export function shortDay(day: unknown, grain: string): string {
+  return grain === "month" ? textOf(day).slice(0, 7) : textOf(day).slice(5)
 }
 
 const steps = [
