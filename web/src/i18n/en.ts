@@ -20,7 +20,7 @@ export const en: Record<keyof typeof zh, string> = {
   "nav.learn": "Learn",
   "nav.events": "Event stream",
   "nav.dashboard": "Dashboard",
-  "nav.repurchase": "Repurchase & cohorts",
+  "nav.repurchase": "Repurchase",
   "nav.rfm": "RFM",
   "nav.funnels": "Funnels & retention",
   "nav.products": "Products & baskets",

@@ -106,8 +106,8 @@ def funnel_times(pond: Pond, question: Question, shape: Funnel) -> Table:
 
 
 def retention(pond: Pond, question: Question, *, first: tuple[str, ...] = (), returning: tuple[str, ...] = ()) -> Table:
-    """cohort, age, actors: of those who did `first` (none: anything of their own) for the first time in the period in one bucket,
-    who did `returning` (none: anything of their own) how many buckets later. Age 0 is everybody of the cohort.
+    """cohort, age, actors: of those who did `first` for the first time in the period in one bucket, who did `returning`
+    how many buckets later. Age 0 is everybody of the cohort. No names: anything people did themselves.
     """
     begun = acts(pond, question, during=question.period, names=first) if first else own_acts(pond, question)
     begun = begun.mutate(at_bucket=bucket(local_day(begun.at, question.zone), question.grain))
@@ -125,7 +125,8 @@ def retention(pond: Pond, question: Question, *, first: tuple[str, ...] = (), re
 def paths(pond: Pond, question: Question, *, start: str, depth: int = 4, backwards: bool = False) -> Table:
     """place, from_name, to_name, actors: the steps that follow each actor's first `start` in the period.
 
-    Steps are what people did themselves; the same several times in a row is one step. Backwards: what came before the actor's last `start`.
+    Steps are what people did themselves; the same several times in a row is one step. Backwards: what came before the
+    actor's last `start`.
     """
     done = own_acts(pond, question, besides=(start,))
     order = [ibis.desc("at"), ibis.desc("id")] if backwards else ["at", "id"]
