@@ -25,13 +25,14 @@ WHERE bought > 0
 
 _NEW = """
 SELECT count(*) AS new_customers
-FROM (SELECT subject, min(at) AS first_at FROM read_parquet(?) WHERE name = 'customer.created' GROUP BY subject)
+FROM (SELECT subject, min("at") AS first_at FROM read_parquet(?) WHERE name = 'customer.created' GROUP BY subject)
 WHERE first_at >= ? AND first_at < ?
 """
 
 _CONTACTS = """
 SELECT count(*) AS new_contacts
-FROM (SELECT subject, min(at) AS first_at FROM read_parquet(?) WHERE name = 'contact.added' GROUP BY subject)
+FROM (SELECT subject, min("at") AS first_at FROM read_parquet(?) WHERE name = 'contact.added' AND member_id IS NOT NULL
+      GROUP BY subject)
 WHERE first_at >= ? AND first_at < ?
 """
 
@@ -39,8 +40,8 @@ WHERE first_at >= ? AND first_at < ?
 _PRIVATE = """
 SELECT coalesce(sum(amount_fen), 0)::BIGINT AS private_gmv
 FROM read_parquet(?) o WHERE kind = 'sale' AND amount_fen > 0 AND placed_at >= ? AND placed_at < ?
-AND EXISTS (SELECT 1 FROM read_parquet(?) e WHERE e.name = 'contact.added' AND e.subject = o.subject
-            AND e.at <= o.placed_at)
+AND EXISTS (SELECT 1 FROM read_parquet(?) e WHERE e.name = 'contact.added' AND e.member_id IS NOT NULL
+            AND e.subject = o.subject AND e."at" <= o.placed_at)
 """
 
 

@@ -1,7 +1,7 @@
 """Answers kept while nothing has happened since: by what was asked, by whom it may be seen, and by the last event.
 
 A merchant's merges, orders, erasures and everything else are events, so the last event's id tells whether an answer is
-still current. Where events come all the time, an answer that took seconds may be a few times as old as that.
+still current.
 """
 
 import threading
@@ -17,9 +17,6 @@ Answer = TypeVar("Answer")
 
 MOST_KEPT = 400
 MOST_SECONDS = 300.0
-QUICK_SECONDS = 2.0  # what is asked faster than this is asked anew whenever anything has happened
-PATIENCE = 5.0  # times what an answer took beyond that
-LONGEST_PATIENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -27,15 +24,9 @@ class Kept(Generic[Answer]):
     answer: Answer
     watermark: int
     at: float  # monotonic
-    seconds: float  # what it took
 
     def holds(self, watermark: int, now: float) -> bool:
-        age = now - self.at
-        if age > MOST_SECONDS:
-            return False
-        return watermark == self.watermark or age < min(
-            LONGEST_PATIENCE_SECONDS, PATIENCE * (self.seconds - QUICK_SECONDS)
-        )
+        return watermark == self.watermark and now - self.at < MOST_SECONDS
 
 
 _lock = threading.Lock()
@@ -57,7 +48,7 @@ def kept(key: Hashable, ask: Callable[[], Answer]) -> Answer:
             return answer
     answer = ask()
     with _lock:
-        _kept[key] = Kept(answer, mark, now, time.monotonic() - now)
+        _kept[key] = Kept(answer, mark, now)
         _kept.move_to_end(key)
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
