@@ -16,7 +16,7 @@ from yutang.events.models import Event
 Answer = TypeVar("Answer")
 
 MOST_KEPT = 400
-MOST_SECONDS = 300.0
+MOST_SECONDS = 60.0  # on PostgreSQL an event may appear below the last one's id
 
 
 @dataclass(frozen=True)
