@@ -26,6 +26,7 @@ class DuckDB:
         self.backend = ibis.duckdb.from_connection(self._connection)
         self._connection.execute("SET TimeZone = ?", [zone])
         self._scans = 0
+        self._unseen: dict[str, ibis.Table] = {}  # named tables nothing was asked of yet
 
     def scan(self, paths: Sequence[str]) -> ibis.Table:
         """The rows of these Parquet files; columns a file lacks are null. Raises LakeUnreadable."""
@@ -36,14 +37,21 @@ class DuckDB:
 
     def answer(self, question: ibis.Expr, *, seconds: float) -> pa.Table:
         """Raises QueryTooLong, QueryTooLarge or LakeUnreadable."""
+        self._see()
         with self._stopped_after(seconds) as stopped, _unreadable_told(), _limits_told(stopped, seconds):
             return self.backend.to_pyarrow(question)
 
     def named(self, name: str, table: ibis.Table) -> ibis.Table:
         """The same rows under a name of this session, so that questions about them look the same in every session."""
-        self.backend._run_pre_execute_hooks(table)  # what `to_pyarrow` does first: rows in memory get their names
-        self._connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {self.backend.compile(table)}')
+        self._unseen[name] = table
         return ibis.table(table.schema(), name=name)
+
+    def _see(self, sql: str | None = None) -> None:
+        """Make the views of named tables: of those the statement speaks of, or of all."""
+        for name in [name for name in self._unseen if sql is None or f'"{name}"' in sql]:
+            table = self._unseen.pop(name)
+            self.backend._run_pre_execute_hooks(table)  # what `to_pyarrow` does first: rows in memory get their names
+            self._connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {self.backend.compile(table)}')
 
     def answer_kept(self, key: Hashable, ask: Callable[[], ibis.Table], *, seconds: float) -> pa.Table:
         """The answer to a question of named tables alone. Its SQL is made once: that takes longer than most answers."""
@@ -55,6 +63,7 @@ class DuckDB:
                 _kept.clear()
             _kept[key] = known
         sql, schema = known
+        self._see(sql)
         with self._stopped_after(seconds) as stopped, _unreadable_told(), _limits_told(stopped, seconds):
             return self._connection.execute(sql).to_arrow_table().cast(schema)
 
