@@ -52,15 +52,15 @@ def test_the_schema_can_be_printed_without_a_database(yutang) -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("environment", "said"),
     [
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
         ({"YUTANG_SESSION_DAYS": "soon"}, "YUTANG_SESSION_DAYS"),
         ({"YUTANG_DEBUG": "perhaps"}, "YUTANG_DEBUG"),
     ],
 )
-def test_a_setting_that_cannot_be_used_ends_in_one_line_naming_it(yutang, settings, said) -> None:
-    refused = yutang("migrate", **settings)
+def test_a_setting_that_cannot_be_used_ends_in_one_line_naming_it(yutang, environment, said) -> None:
+    refused = yutang("migrate", **environment)
     assert refused.returncode == 2
     assert said in refused.stderr
     assert "Traceback" not in refused.stderr

@@ -10,6 +10,7 @@ from yutang.api.auth import ViewerRequest, needs
 from yutang.api.customer_shapes import Id
 from yutang.api.failed_events import FailedEventOut, failed_out
 from yutang.customers.models import IdentityKind
+from yutang.events.collecting.accept import KEY_PREFIX
 from yutang.events.models import Event, EventSource, FailedEvent, FailedState, LearntEvent, SourceKind
 from yutang.events.names import own_name
 from yutang.events.queries import visible_events
@@ -154,6 +155,7 @@ def arrivals(request: ViewerRequest, source_id: Id, wanted: Query[ArrivalsFilter
     source = _find(source_id)
     last = Event.objects.aggregate(last=Max("pk"))["last"] or 0
     rows = visible_events(request.auth).filter(source=source.label, pk__gt=last - LOOKED_BACK)
+    rows = rows.filter(key__startswith=KEY_PREFIX)  # not what we ourselves said of customers met there
     rows = rows.select_related("customer", "customer__person", "visitor").order_by("-pk")[: wanted.limit]
     refused: list[FailedEventOut] = []
     if request.auth.may(Permission.REPLAY_EVENTS) and request.auth.sees_all:
