@@ -1,8 +1,8 @@
 import {
   ApartmentOutlined, ApiOutlined, AuditOutlined, BarChartOutlined, BookOutlined, BranchesOutlined, CloudSyncOutlined,
   ClusterOutlined, DashboardOutlined, DatabaseOutlined, FieldStringOutlined, FundOutlined, FunnelPlotOutlined,
-  IdcardOutlined, ImportOutlined, InboxOutlined, MessageOutlined, NodeIndexOutlined, QrcodeOutlined, RetweetOutlined,
-  SafetyOutlined, ScanOutlined, ShoppingCartOutlined, ShoppingOutlined, StopOutlined, TableOutlined, TagsOutlined,
+  IdcardOutlined, ImportOutlined, InboxOutlined, MessageOutlined, NodeIndexOutlined, ProfileOutlined, QrcodeOutlined,
+  RetweetOutlined, SafetyOutlined, ScanOutlined, ShoppingCartOutlined, ShoppingOutlined, StopOutlined, TableOutlined, TagsOutlined,
   TeamOutlined,
   ThunderboltOutlined,
 } from "@ant-design/icons"
@@ -67,7 +67,7 @@ export const navigation: NavGroup[] = [
       { path: "/events", label: "nav.events", icon: <ThunderboltOutlined />, permission: "events.see" },
       { path: "/event-sources", label: "nav.eventSources", icon: <NodeIndexOutlined />, permission: "events.see" },
       { path: "/failed-events", label: "nav.failedEvents", icon: <StopOutlined />, permission: "events.replay" },
-      { path: "/event-catalogue", label: "nav.eventCatalogue", icon: <BookOutlined />, permission: "events.see" },
+      { path: "/event-catalogue", label: "nav.eventCatalogue", icon: <ProfileOutlined />, permission: "events.see" },
       { path: "/adds-and-losses", label: "nav.flow", icon: <BarChartOutlined />, permission: "live_codes.see" },
     ],
   },

@@ -193,7 +193,7 @@ function Arrivals({ id }: { id: number }) {
       {error && <LoadFailed error={error} onRetry={() => void refetch()} />}
       {!data && !error && <Skeleton active />}
       {data && lines.length === 0 && <EmptyState compact title={t("source.nothingYet")} help={t("source.nothingYetHelp")} />}
-      <ul className="plain-list stack" aria-live="polite">
+      <ul className="arrivals stack" aria-live="polite">
         {lines.slice(0, 60).map((line) => (
           <li key={line.key}>
             <div className="arrival">
