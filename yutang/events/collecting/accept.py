@@ -31,35 +31,25 @@ class Arrival(NamedTuple):
     delivery: Delivery
 
 
-def accept(arrival: Arrival) -> int:
-    """Write it down; returns how many events were new, when all is committed."""
-    return _arrivals.submit(arrival)
+def accept(arrival: Arrival) -> None:
+    """Write it down. When this returns, all of it is committed."""
+    _arrivals.submit(arrival)
 
 
-def _write_arrivals(arrivals: Sequence[Arrival]) -> list[int]:
+def _write_arrivals(arrivals: Sequence[Arrival]) -> list[None]:
     told = [Told(each.sender, message) for each in arrivals for message in each.delivery.messages]
-    received = [each.received_at for each in arrivals for _ in each.delivery.messages]
-    fresh: set[str] = set()
-    keys: list[str] = []
     if told:
+        received = [each.received_at for each in arrivals for _ in each.delivery.messages]
         visits = Visits()
         whom = visits.place(told)
-        lines = [line_of(*each) for each in zip(told, whom, received, strict=True)]
-        keys = [line.key for line in lines]
-        fresh = set(write(lines))
+        write([line_of(*each) for each in zip(told, whom, received, strict=True)])
         visits.finish()
         if visits.introductions:
             jobs.enqueue(INTRODUCE, {}, key=INTRODUCE)
     for each in arrivals:
         if each.delivery.failures:
             keep_failures(each.sender, each.delivery.failures, each.received_at)
-    counts: list[int] = []
-    place = 0
-    for each in arrivals:
-        after = place + len(each.delivery.messages)
-        counts.append(len(fresh.intersection(keys[place:after])))
-        place = after
-    return counts
+    return [None] * len(arrivals)
 
 
 _arrivals = Together(_write_arrivals, at_most=MAX_TOGETHER)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -43,12 +44,10 @@ class Running:
             return f"sqlite://{home}/yutang.sqlite3"
         import psycopg
 
-        self.admin, name = url, f"running_{os.getpid()}_{time.monotonic_ns()}"
+        name = f"running_{os.getpid()}_{time.monotonic_ns()}"
         with psycopg.connect(url, autocommit=True) as database:
             database.execute(f'CREATE DATABASE "{name}"')
-        before, _, after = url.rpartition("/")
-        query = after.partition("?")[2]
-        return f"{before}/{name}" + (f"?{query}" if query else "")
+        return urlsplit(url)._replace(path=f"/{name}").geturl()
 
     def command(self, *arguments: str) -> str:
         done = subprocess.run(
