@@ -9,6 +9,7 @@ import { EmptyState } from "../../components/EmptyState"
 import { Facts } from "../../components/Facts"
 import { LoadFailed } from "../../components/LoadFailed"
 import { PageHeader } from "../../components/PageHeader"
+import { PageWaiting } from "../../components/PageWaiting"
 import { Panel } from "../../components/Panel"
 import { StateTag } from "../../components/StateTag"
 import { TimeText } from "../../components/TimeText"
@@ -32,8 +33,7 @@ export function EventSourcePage() {
   const change = useChangeSource(id)
   const refused = useFormRefusal()
   const [isEditing, setEditing] = useState(false)
-  if (error) return <LoadFailed error={error} what={t("nav.eventSources")} onRetry={() => void refetch()} />
-  if (!source) return <Skeleton active />
+  if (!source || error) return <PageWaiting title={t("nav.eventSources")} error={error} onRetry={() => void refetch()} />
   const actions = may("event_sources.edit") && (
     <>
       <Button onClick={() => change.mutate({ is_enabled: !source.is_enabled }, { onError: refused })}>

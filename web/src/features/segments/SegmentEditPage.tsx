@@ -1,10 +1,9 @@
-import { Skeleton } from "antd"
 import { useState } from "react"
 import { useNavigate, useParams, useSearchParams } from "react-router"
 
 import type { SegmentOut } from "../../api/schema"
-import { LoadFailed } from "../../components/LoadFailed"
 import { PageHeader } from "../../components/PageHeader"
+import { PageWaiting } from "../../components/PageWaiting"
 import { useT } from "../../i18n"
 import { readable } from "../../lib/readable"
 import { loadSegment, received, useCreateSegment, useEditSegment, useSegment, useVersions, useVocabulary } from "./api"
@@ -19,8 +18,7 @@ export function SegmentEditPage() {
   const t = useT()
   const { id } = useParams()
   const { data: vocabulary, error, refetch } = useVocabulary()
-  if (error) return <LoadFailed error={error} what={t("seg.builder")} onRetry={() => void refetch()} />
-  if (!vocabulary) return <Skeleton active paragraph={{ rows: 10 }} />
+  if (!vocabulary || error) return <PageWaiting title={t("seg.builder")} error={error} onRetry={() => void refetch()} />
   return (
     <VocabularyProvider vocabulary={vocabulary}>
       {id === undefined ? <NewSegment /> : <ExistingSegment id={Number(id)} />}
@@ -62,10 +60,8 @@ function ExistingSegment({ id }: { id: number }) {
   // what the person began with: a change made meanwhile is refused, not overwritten
   const [opened, setOpened] = useState<SegmentOut>()
   if (!opened && segment && (!wanted || versions.data)) setOpened(segment)
-  if (error ?? versions.error) {
-    return <LoadFailed error={error ?? versions.error} what={t("seg.one")} onRetry={() => void refetch()} />
-  }
-  if (!opened) return <Skeleton active paragraph={{ rows: 10 }} />
+  const failure = error ?? versions.error
+  if (!opened || failure) return <PageWaiting title={t("seg.one")} error={failure} onRetry={() => void refetch()} />
   const earlier = versions.data?.items.find(({ number }) => String(number) === wanted)
   return <Editor key={opened.version} segment={opened} rule={earlier?.rule ?? opened.rule} onReload={setOpened} />
 }
