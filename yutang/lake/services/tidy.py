@@ -71,6 +71,7 @@ def _sorted(declared: LakeTable, table: Table, files: list[DataFile]) -> Iterato
 def expire(table: Table, *, keep: timedelta) -> int:
     """Drop snapshots older than this, and destroy the files only they held; the current snapshot always stays.
 
+    Keeping nothing drops every other one, whatever our clock says: snapshots are stamped by the machine's.
     Returns how many files were destroyed.
     """
     table.refresh()
@@ -79,7 +80,7 @@ def expire(table: Table, *, keep: timedelta) -> int:
     old = [
         each.snapshot_id
         for each in table.snapshots()
-        if each.timestamp_ms <= cut and (current is None or each.snapshot_id != current.snapshot_id)
+        if (not keep or each.timestamp_ms <= cut) and (current is None or each.snapshot_id != current.snapshot_id)
     ]
     if not old:
         return 0
