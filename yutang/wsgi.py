@@ -8,6 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yutang.settings")
 
 from django.core.wsgi import get_wsgi_application
 
+from yutang.kernel import memory
 from yutang.kernel.parentage import when_orphaned
 from yutang.lake import warming
 
@@ -18,7 +19,14 @@ warming.allow()
 
 _product = get_wsgi_application()
 
+from django.db.models.sql import compiler as _compiler  # noqa: E402, F401  (Django loads it with the first question)
+from django.urls import get_resolver  # noqa: E402
+
 from yutang.api.collect import PREFIX, collect  # noqa: E402  (needs Django to be set up)
+
+# Now and not with the first request: of many that come at once none has to wait for what one start can do.
+get_resolver().url_patterns  # noqa: B018
+memory.settle()
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -12,6 +12,7 @@ import click
 from yutang.kernel import env
 
 WEB_THREADS = 32  # requests at once in a process; live-update streams hold one each
+ANALYSIS_NICENESS = 10  # whoever waits for a page or a welcome goes before a report being computed
 
 
 @click.command()
@@ -68,10 +69,12 @@ def worker(analysis: bool) -> None:
     from yutang.cli.main import start_django
 
     start_django()
-    from yutang.kernel import apart
+    from yutang.kernel import apart, memory
     from yutang.kernel.parentage import when_orphaned
     from yutang.kernel.worker import Worker
 
+    if analysis:
+        os.nice(ANALYSIS_NICENESS)
     work = Worker(apart.LANES, idle_seconds=apart.IDLE_SECONDS) if analysis else Worker(apart=apart.Apart())
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -81,6 +84,7 @@ def worker(analysis: bool) -> None:
     signal.signal(signal.SIGINT, stop)
     if started_by := os.environ.get("YUTANG_SERVE_PID"):
         when_orphaned(work.stop, parent=int(started_by))
+    memory.settle()
     work.run()
 
 

@@ -17,16 +17,22 @@ PREFIX = "routine:"  # of the kinds of their jobs
 class _Planned:
     kind: str
     every: timedelta
+    first: timedelta
 
 
 ROUTINES: list[_Planned] = []
 ending = threading.Event()  # the worker of this process is to stop: what waits in a routine waits no longer
 
 
-def routine(name: str, *, every: timedelta, lane: str = "default") -> Callable[[Routine], Routine]:
-    """Register a function that workers run `every` so often. It plans its next time first, so no failure ends it."""
+def routine(
+    name: str, *, every: timedelta, lane: str = "default", first: timedelta = timedelta()
+) -> Callable[[Routine], Routine]:
+    """Register a function that workers run `every` so often, in a new installation `first` after its start.
+
+    It plans its next time first, so no failure ends it.
+    """
     kind = PREFIX + name
-    planned = _Planned(kind, every)
+    planned = _Planned(kind, every, first)
 
     def register(run: Routine) -> Routine:
         def once(_payload: dict[str, Any]) -> None:
@@ -41,11 +47,11 @@ def routine(name: str, *, every: timedelta, lane: str = "default") -> Callable[[
 
 
 def plan_all() -> None:
-    """At a worker's start: every routine that does not wait or run already is due now."""
+    """At a worker's start: what was never planned or was lost is planned; what waits or runs stays as it is."""
     waiting = set(Job.objects.filter(key__in=[each.kind for each in ROUTINES]).values_list("key", flat=True))
     for planned in ROUTINES:
         if planned.kind not in waiting:
-            _plan(planned, after=timedelta())
+            _plan(planned, after=planned.first)
 
 
 def _plan(planned: _Planned, *, after: timedelta) -> None:

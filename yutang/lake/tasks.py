@@ -15,9 +15,10 @@ from yutang.lake.tables import TABLES
 FLUSH, COMPACT, VERIFY, FORGET, DESTROY = "lake.flush", "lake.compact", "lake.verify", "lake.forget", "lake.destroy"
 MANY = 20_000  # waiting rows that are flushed at once
 AGE = timedelta(minutes=30)  # fewer rows wait this long at most
+START = timedelta(minutes=10)  # a new installation has better to do in its first minutes
 
 
-@routine("lake.look", every=timedelta(seconds=30))
+@routine("lake.look", every=timedelta(seconds=30), first=START)
 def look() -> None:
     """Flush what has gathered; a process for it is only started when it pays."""
     for table in TABLES.values():
@@ -26,7 +27,7 @@ def look() -> None:
             jobs.enqueue(FLUSH, {"table": table.name}, key=f"{FLUSH}:{table.name}")
 
 
-@routine("lake.tidy", every=timedelta(hours=6))
+@routine("lake.tidy", every=timedelta(hours=6), first=timedelta(hours=6))
 def tidy() -> None:
     for name in TABLES:
         jobs.enqueue(COMPACT, {"table": name}, key=f"{COMPACT}:{name}")

@@ -36,7 +36,7 @@ def bring_up_segments(_payload: dict[str, Any]) -> None:
     bring_up()
 
 
-@routines.routine("segments.check", every=timedelta(days=1), lane=ANALYSIS)
+@routines.routine("segments.check", every=timedelta(days=1), lane=ANALYSIS, first=timedelta(days=1))
 def check_all() -> None:
     """Read every leaf as a whole and compare."""
     check.check_everything()

@@ -1,6 +1,7 @@
 """Callbacks on their way in: believed or refused, then written down word for word before anything else is done."""
 
 import hashlib
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ GREET = "wecom.greet"  # on the lane of what cannot wait
 
 ADDRESS_SECONDS = 2.0  # how long an address is remembered: reading and unsealing it costs more than all the rest
 _addresses: dict[str, tuple[float, WeComApp]] = {}
+_looking = threading.Lock()  # held while an address not known here is looked up, once for all who ask
 
 
 class StaleCallback(CallbackRefused):
@@ -58,6 +60,12 @@ def app_at(public_id: str) -> WeComApp | None:
             return kept[1]
         # One thread looks again; those that come meanwhile go by what is known, instead of all unsealing at once.
         _addresses[public_id] = (time.monotonic(), kept[1])
+        return _look_up(public_id)
+    with _looking:
+        return _addresses[public_id][1] if public_id in _addresses else _look_up(public_id)
+
+
+def _look_up(public_id: str) -> WeComApp | None:
     app = WeComApp.objects.select_related("corp").filter(public_id=public_id, is_active=True).first()
     if app is None or not app.callback_token:
         _addresses.pop(public_id, None)
