@@ -36,6 +36,14 @@ def _quick_passwords() -> Iterator[None]:
     ThriftyArgon2.time_cost, ThriftyArgon2.memory_cost, ThriftyArgon2.parallelism = before
 
 
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """What was looked up in an earlier test's database."""
+    from yutang.kernel import briefly
+
+    briefly.forget_all()
+
+
 _lakes = count(1)
 
 

@@ -18,6 +18,7 @@ from yutang.content import parts as content
 from yutang.content.parts import Part
 from yutang.customers.models import Customer, Identity, IdentityKind, Ownership
 from yutang.kernel import clock
+from yutang.kernel.briefly import Briefly
 from yutang.kernel.plain_text import one_line
 from yutang.organization.models import Member
 from yutang.organization.services.address_book import ensure_member
@@ -34,7 +35,8 @@ def words_for(ticket: WelcomeTicket) -> list[Part] | None:
 
     The customer may not be in our books yet: what needs the record or the name looks for it only then.
     """
-    member = ticket.member or ensure_member(ticket.app.corp, ticket.userid)
+    corp = ticket.app.corp
+    member = ticket.member or _member((corp.pk, ticket.userid)) or ensure_member(corp, ticket.userid)
     chosen = choose(_code_behind(ticket, member), member, clock.now())
     if chosen is None:
         return None
@@ -49,6 +51,14 @@ def words_for(ticket: WelcomeTicket) -> list[Part] | None:
         customer = ticket.customer or record_behind(ticket.app, ticket.external_userid, at=ticket.happened_at)
         values["profile_link"] = profile_link(customer, member)
     return content.fill(chosen.parts, values)
+
+
+def _look_up_member(whose: tuple[int, str]) -> Member | None:
+    corp_id, userid = whose
+    return Member.objects.select_related("store").filter(corp=corp_id, userid=userid).first()
+
+
+_member = Briefly(_look_up_member, seconds=1.0)
 
 
 def _code_behind(ticket: WelcomeTicket, member: Member) -> int | None:

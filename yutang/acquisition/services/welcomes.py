@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from yutang.acquisition.errors import CodeChangedMeanwhile
-from yutang.acquisition.hours import HoursText
+from yutang.acquisition.hours import Hours, HoursText
 from yutang.acquisition.models import LiveCode, Welcome, WelcomeSlot
 from yutang.acquisition.shapes import WelcomeShape
 from yutang.acquisition.staffing import merchant_zone
@@ -19,6 +19,7 @@ from yutang.content.uploads import check_uploads
 from yutang.kernel import clock
 from yutang.kernel.actors import Actor
 from yutang.kernel.audit import audit
+from yutang.kernel.briefly import Briefly
 from yutang.kernel.errors import BadInput
 from yutang.kernel.language import Text
 from yutang.organization.models import Corp, Department, Member
@@ -54,6 +55,7 @@ def set_welcome(holder: Holder, shape: WelcomeShape, *, version: int | None, by:
     if not shape.slots:
         if present is not None:
             present.delete()
+            transaction.on_commit(_in_order.forget)
         return None
     return write_welcome(shape, corp_id=holder.corp.pk, member=holder.member, department=holder.department)
 
@@ -77,6 +79,7 @@ def write_welcome(
     welcome.suppressed_nicknames, welcome.updated_at = words, now
     welcome.save()
     welcome.slots.all().delete()
+    transaction.on_commit(_in_order.forget)
     WelcomeSlot.objects.bulk_create(
         WelcomeSlot(
             welcome=welcome,
@@ -91,6 +94,7 @@ def write_welcome(
 
 def drop_welcome(*, code: LiveCode) -> None:
     Welcome.objects.filter(code=code).delete()
+    transaction.on_commit(_in_order.forget)
 
 
 def check_welcome(shape: WelcomeShape) -> None:
@@ -117,34 +121,42 @@ def choose(code_id: int | None, member: Member, at: datetime) -> Chosen | None:
     The code's own comes first, then the member's, the nearest department's, and the corp's default. One whose slots do
     not cover the moment is passed over.
     """
-    for slots in _in_order(code_id, member):
-        slot = _slot_at(slots, at)
-        if slot is not None:
-            return Chosen(content.parts_from(slot.parts), slot.welcome.suppressed_nicknames)
+    for slots in _in_order((code_id, member.pk)) or ():
+        chosen = _chosen(slots, at)
+        if chosen is not None:
+            return chosen
     return None
 
 
-def _slot_at(slots: Iterable[WelcomeSlot], at: datetime) -> WelcomeSlot | None:
+@dataclass(frozen=True)
+class _Slot:
+    hours: Hours | None
+    said: Chosen
+
+
+def _chosen(slots: Iterable[_Slot], at: datetime) -> Chosen | None:
     """The first whose hours hold; one without hours stands for all other times."""
     otherwise = None
     for slot in slots:
         if slot.hours is None:
-            otherwise = otherwise or slot
-        elif HoursText.model_validate(slot.hours).value().cover(at.astimezone(merchant_zone())):
-            return slot
+            otherwise = otherwise or slot.said
+        elif slot.hours.cover(at.astimezone(merchant_zone())):
+            return slot.said
     return otherwise
 
 
-def _in_order(code_id: int | None, member: Member) -> list[list[WelcomeSlot]]:
-    """The slots of each welcome that comes into question. In one statement: a new contact waits for it."""
+def _look_in_order(whose: tuple[int | None, int]) -> list[list[_Slot]]:
+    """The slots of each welcome that comes into question for a code and a member, the nearest first."""
+    code_id, member_id = whose
+    member = Member.objects.get(pk=member_id)
     paths = member.departments.values_list("path", flat=True)
     depth = {int(step): place for path in paths for place, step in enumerate(path.split("/")) if step}
-    whose = Q(welcome__member=member.pk) | Q(welcome__code=None, welcome__member=None, welcome__department=None)
+    wanted = Q(welcome__member=member.pk) | Q(welcome__code=None, welcome__member=None, welcome__department=None)
     if depth:
-        whose |= Q(welcome__department__in=depth)
+        wanted |= Q(welcome__department__in=depth)
     if code_id is not None:
-        whose |= Q(welcome__code=code_id)
-    slots = WelcomeSlot.objects.filter(whose, welcome__corp=member.corp_id).select_related("welcome")
+        wanted |= Q(welcome__code=code_id)
+    slots = WelcomeSlot.objects.filter(wanted, welcome__corp=member.corp_id).select_related("welcome")
 
     def distance(welcome: Welcome) -> tuple[int, int, int]:
         if welcome.code_id is not None or welcome.member_id is not None:
@@ -153,10 +165,16 @@ def _in_order(code_id: int | None, member: Member) -> list[list[WelcomeSlot]]:
             return (2, -depth[welcome.department_id], welcome.department_id)
         return (3, 0, 0)
 
-    by_welcome: dict[tuple[int, int, int], list[WelcomeSlot]] = defaultdict(list)
+    by_welcome: dict[tuple[int, int, int], list[_Slot]] = defaultdict(list)
     for slot in slots.order_by("position", "pk"):
-        by_welcome[distance(slot.welcome)].append(slot)
+        hours = HoursText.model_validate(slot.hours).value() if slot.hours is not None else None
+        said = Chosen(content.parts_from(slot.parts), slot.welcome.suppressed_nicknames)
+        by_welcome[distance(slot.welcome)].append(_Slot(hours, said))
     return [by_welcome[place] for place in sorted(by_welcome)]
+
+
+# New contacts come in crowds and wait for it; a changed welcome is used a second later at most.
+_in_order = Briefly(_look_in_order, seconds=1.0)
 
 
 def is_suppressed(nickname: str, words: Iterable[str]) -> bool:

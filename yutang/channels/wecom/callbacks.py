@@ -1,8 +1,6 @@
 """Callbacks on their way in: believed or refused, then written down word for word before anything else is done."""
 
 import hashlib
-import threading
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +16,7 @@ from yutang.channels.wecom.payload import Fields, ParsedCallback, as_int, read_c
 from yutang.channels.wecom.tickets import open_ticket
 from yutang.events.models import InboxMessage, InboxState
 from yutang.kernel import clock, jobs
+from yutang.kernel.briefly import Briefly
 from yutang.kernel.together import Together
 
 CHANNEL = "wecom"
@@ -26,10 +25,6 @@ SEEN_EVERY = timedelta(minutes=1)  # how often the app's row notes that callback
 
 PROCESS = "wecom.process_callback"
 GREET = "wecom.greet"  # on the lane of what cannot wait
-
-ADDRESS_SECONDS = 2.0  # how long an address is remembered: reading and unsealing it costs more than all the rest
-_addresses: dict[str, tuple[float, WeComApp]] = {}
-_looking = threading.Lock()  # held while an address not known here is looked up, once for all who ask
 
 
 class StaleCallback(CallbackRefused):
@@ -52,31 +47,13 @@ class Envelope:
         return cls(query.get("msg_signature", ""), query.get("timestamp", ""), query.get("nonce", ""), body)
 
 
-def app_at(public_id: str) -> WeComApp | None:
-    """The app whose callback address this is; a change elsewhere shows after ADDRESS_SECONDS."""
-    kept = _addresses.get(public_id)
-    if kept is not None:
-        if time.monotonic() - kept[0] < ADDRESS_SECONDS:
-            return kept[1]
-        # One thread looks again; those that come meanwhile go by what is known, instead of all unsealing at once.
-        _addresses[public_id] = (time.monotonic(), kept[1])
-        return _look_up(public_id)
-    with _looking:
-        return _addresses[public_id][1] if public_id in _addresses else _look_up(public_id)
-
-
-def _look_up(public_id: str) -> WeComApp | None:
+def _app_at(public_id: str) -> WeComApp | None:
     app = WeComApp.objects.select_related("corp").filter(public_id=public_id, is_active=True).first()
-    if app is None or not app.callback_token:
-        _addresses.pop(public_id, None)
-        return None
-    _addresses[public_id] = (time.monotonic(), app)
-    return app
+    return app if app is not None and app.callback_token else None
 
 
-def forget_addresses() -> None:
-    """Called when an app changes in this process."""
-    _addresses.clear()
+app_at = Briefly(_app_at, seconds=2.0)
+"""The app whose callback address this is. Reading and unsealing it costs more than all else a callback needs."""
 
 
 def verify_address(app: WeComApp, envelope: Envelope, *, echostr: str) -> str:

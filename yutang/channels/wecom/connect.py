@@ -7,10 +7,9 @@ from urllib.parse import urlsplit
 
 from django.db import IntegrityError, transaction
 
-from yutang.channels.wecom.callbacks import forget_addresses
 from yutang.channels.wecom.models import AppFamily, TokenRow, WeComApp
 from yutang.channels.wecom.transport import OFFICIAL_BASE_URL, Credentials
-from yutang.kernel import clock
+from yutang.kernel import briefly, clock
 from yutang.kernel.actors import Actor
 from yutang.kernel.audit import audit
 from yutang.kernel.errors import BadInput, DomainError
@@ -97,7 +96,7 @@ def change_app(
         setattr(app, name, value.strip() if isinstance(value, str) else value)
     app.updated_at = clock.now()
     app.save()
-    forget_addresses()
+    briefly.forget_all()
     TokenRow.objects.filter(key=_token_key(app)).delete()
     audit("wecom.changed", by=by, subject_kind="wecom_app", subject_id=app.pk, changed=sorted(changes))
     return app
@@ -114,7 +113,7 @@ def rename_corp(corp: Corp, name: str, *, by: Actor) -> None:
 def disconnect(app: WeComApp, *, by: Actor) -> None:
     """Stop calling and listening. Everything learnt stays; the secret goes."""
     WeComApp.objects.filter(pk=app.pk).update(is_active=False, secret="", updated_at=clock.now())
-    forget_addresses()
+    briefly.forget_all()
     TokenRow.objects.filter(key=_token_key(app)).delete()
     audit("wecom.disconnected", by=by, subject_kind="wecom_app", subject_id=app.pk)
 

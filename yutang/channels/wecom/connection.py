@@ -14,7 +14,7 @@ from yutang.channels.wecom.limiter import Limiter
 from yutang.channels.wecom.models import AppFamily, WeComApp
 from yutang.channels.wecom.stores import DatabaseBlocks, DatabaseTokens
 from yutang.channels.wecom.transport import Transport, open_connections
-from yutang.kernel import clock
+from yutang.kernel import briefly, clock
 from yutang.kernel.errors import DomainError
 from yutang.kernel.jobs import Later
 from yutang.kernel.language import Text
@@ -60,6 +60,7 @@ def forget_process_state() -> None:
     """Drop what this process remembers: after a fork, and between tests."""
     for kept in (_connections, _tokens, _limiter):
         kept.cache_clear()
+    briefly.forget_all()
 
 
 def app_of(corp: Corp | int, family: AppFamily = AppFamily.APP) -> WeComApp:

@@ -51,13 +51,9 @@ def say_whose(app_id: int, callback: ParsedCallback, customer: Customer, member:
     if not mine.update(customer=customer, member=member):
         return None
     # Read after the write: until this commits, nobody else settles it.
-    ticket = mine.select_related("app").defer(*SEALED).get()
+    ticket = mine.select_related("app").defer("app__callback_token", "app__callback_aes_key").get()
     announce_many(told_of([ticket]))
     return ticket.pk
-
-
-# Columns of an app that are costly to read and that greeting does not need.
-SEALED = ("app__callback_token", "app__callback_aes_key")
 
 
 def told_of(tickets: Iterable[WelcomeTicket]) -> Iterator[Fact]:

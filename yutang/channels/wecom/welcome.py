@@ -17,10 +17,11 @@ from yutang.channels.wecom.errcodes import Reaction
 from yutang.channels.wecom.errors import WeComError, WeComRateLimited, WeComUnreachable
 from yutang.channels.wecom.limits import rule
 from yutang.channels.wecom.media import Attachments
-from yutang.channels.wecom.models import TicketState, WelcomeTicket
-from yutang.channels.wecom.tickets import SEALED, told_of
+from yutang.channels.wecom.models import TicketState, WeComApp, WelcomeTicket
+from yutang.channels.wecom.tickets import told_of
 from yutang.content.parts import Part
 from yutang.kernel import clock
+from yutang.kernel.briefly import Briefly
 from yutang.kernel.facts import announce_many
 from yutang.kernel.jobs import Later
 from yutang.kernel.together import Together
@@ -67,7 +68,17 @@ def send_welcome(ticket_id: int, parts: Sequence[Part]) -> TicketState:
 
 
 def _ticket(ticket_id: int) -> WelcomeTicket | None:
-    return WelcomeTicket.objects.select_related("app__corp").defer(*SEALED).filter(pk=ticket_id).first()
+    ticket = WelcomeTicket.objects.filter(pk=ticket_id).first()
+    app = _app(ticket.app_id) if ticket is not None else None
+    if ticket is None or app is None:
+        return None
+    ticket.app = app
+    return ticket
+
+
+_app: Briefly[int, WeComApp] = Briefly(
+    lambda app_id: WeComApp.objects.select_related("corp").filter(pk=app_id).first(), seconds=1.0
+)
 
 
 def _hand_in(ticket: WelcomeTicket, parts: Sequence[Part]) -> TicketState:

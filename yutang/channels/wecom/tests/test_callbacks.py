@@ -1,7 +1,7 @@
+import time
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from yutang.channels.wecom import callbacks
 from yutang.channels.wecom.callbacks import GREET, PROCESS
@@ -188,28 +188,11 @@ def test_a_new_kind_of_change_to_a_customer_is_kept_for_a_later_version(sender):
     assert (message.state, message.kind) == (InboxState.UNKNOWN, "change_external_contact/brand_new_change")
 
 
-def test_while_one_looks_an_address_up_again_others_go_by_what_is_known(wecom_app, monkeypatch):
-    known = callbacks.app_at(wecom_app.public_id)
-    monkeypatch.setattr(callbacks, "_addresses", {wecom_app.public_id: (-callbacks.ADDRESS_SECONDS, known)})
-    meanwhile = []
-
-    def come_meanwhile(execute, *statement):
-        meanwhile.append(callbacks.app_at(wecom_app.public_id))
-        return execute(*statement)
-
-    WeComApp.objects.update(name="renamed elsewhere")
-    with connection.execute_wrapper(come_meanwhile):
-        found = callbacks.app_at(wecom_app.public_id)
-
-    assert found.name == "renamed elsewhere"
-    assert meanwhile == [known]
-    assert meanwhile[0].name != "renamed elsewhere"
-
-
-def test_an_address_that_was_given_up_is_forgotten(wecom_app, monkeypatch):
-    known = callbacks.app_at(wecom_app.public_id)
-    monkeypatch.setattr(callbacks, "_addresses", {wecom_app.public_id: (-callbacks.ADDRESS_SECONDS, known)})
+def test_an_address_that_was_given_up_is_refused_within_seconds(wecom_app, monkeypatch):
+    now = time.monotonic()
+    assert callbacks.app_at(wecom_app.public_id) == wecom_app
     WeComApp.objects.update(is_active=False)
 
+    monkeypatch.setattr(time, "monotonic", lambda: now + 3)
     assert callbacks.app_at(wecom_app.public_id) is None
     assert callbacks.app_at(wecom_app.public_id) is None
