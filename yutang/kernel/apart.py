@@ -28,7 +28,7 @@ class Apart:
         if time.monotonic() - self._looked < LOOK_SECONDS:
             return
         self._looked = time.monotonic()
-        if (self._process is None or self._process.poll() is not None) and jobs.is_any_due(LANE):
+        if (self._process is None or self._process.poll() is not None) and jobs.lanes_due([LANE]):
             command = [sys.executable, "-m", "yutang", "worker", "--analysis"]
             self._process = subprocess.Popen(command, env=os.environ | {"YUTANG_SERVE_PID": str(os.getpid())})  # noqa: S603
 

@@ -92,8 +92,9 @@ class Worker:
         """Claim as many due jobs as there are free threads. True if any were found."""
         self._called.clear()
         found = False
+        due = jobs.lanes_due([lane for lane in pools if self._free(lane) > 0])
         for lane, pool in pools.items():
-            free = self._free(lane)
+            free = self._free(lane) if lane in due else 0
             if free <= 0:
                 continue
             for job in jobs.claim(lane, worker=self.name, limit=free):

@@ -58,7 +58,7 @@ def _look_up_member(whose: tuple[int, str]) -> Member | None:
     return Member.objects.select_related("store").filter(corp=corp_id, userid=userid).first()
 
 
-_member = Briefly(_look_up_member, seconds=1.0)
+_member = Briefly(_look_up_member, seconds=3.0)
 
 
 def _code_behind(ticket: WelcomeTicket, member: Member) -> int | None:

@@ -173,8 +173,8 @@ def _look_in_order(whose: tuple[int | None, int]) -> list[list[_Slot]]:
     return [by_welcome[place] for place in sorted(by_welcome)]
 
 
-# New contacts come in crowds and wait for it; a changed welcome is used a second later at most.
-_in_order = Briefly(_look_in_order, seconds=1.0)
+# New contacts come in crowds and wait for it; a changed welcome is used three seconds later at most.
+_in_order = Briefly(_look_in_order, seconds=3.0)
 
 
 def is_suppressed(nickname: str, words: Iterable[str]) -> bool:
