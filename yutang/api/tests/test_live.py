@@ -188,6 +188,9 @@ def test_strangers_hear_nothing(client, db):
 
 
 def test_the_tail_gives_an_event_that_commits_late(customer):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time, so events commit in order there.")
+
     def write(pk: int) -> None:
         Event.objects.create(pk=pk, key=str(pk), name="customer.created", at=NOW, received_at=NOW, customer=customer)
 

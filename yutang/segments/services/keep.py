@@ -19,13 +19,13 @@ from django.db.models import F, Q
 from pyroaring import BitMap
 
 from yutang.customers.models import Customer
+from yutang.events.position import Position, last_id
 from yutang.kernel import clock, jobs
 from yutang.kernel.facts import Fact, announce_many
 from yutang.organization.services.merchant import the_merchant
 from yutang.segments import follow, kept
 from yutang.segments.events import SegmentEntered, SegmentLeft
 from yutang.segments.flips import Flips, micros, moment
-from yutang.segments.follow import Position
 from yutang.segments.history import History, Needs
 from yutang.segments.leaves import Leaf
 from yutang.segments.loading import histories_of
@@ -252,7 +252,7 @@ class Keeper:
 
     def _pass_by(self, keeping: Keeping) -> bool:
         """Nobody wants anything kept: be at the end of the log when somebody does."""
-        last = follow.last_id()
+        last = last_id()
         if last > keeping.read_to + EVENTS:
             Keeping.objects.filter(pk=keeping.pk, edition=keeping.edition).update(
                 read_to=last, gaps=[], edition=F("edition") + 1
@@ -262,12 +262,12 @@ class Keeper:
     def _is_far_behind(self, keeping: Keeping) -> bool:
         """After a flood, or days at rest, or in another time zone: pass over what happened and read everything anew."""
         zone = the_merchant().time_zone
-        flooded = follow.last_id() - keeping.read_to > BEHIND
+        flooded = last_id() - keeping.read_to > BEHIND
         moved = keeping.zone not in ("", zone)
         if not flooded and not moved and keeping.zone:
             return False
         with transaction.atomic():
-            last = follow.last_id() if flooded else keeping.read_to
+            last = last_id() if flooded else keeping.read_to
             mine = Keeping.objects.filter(pk=keeping.pk, edition=keeping.edition).update(
                 read_to=last, edition=F("edition") + 1, zone=zone
             )

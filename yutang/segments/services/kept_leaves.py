@@ -11,10 +11,10 @@ from django.db.models import F
 from pyroaring import BitMap
 
 from yutang.events.models import Event
+from yutang.events.position import Position, last_id
 from yutang.kernel import clock
 from yutang.segments import follow
 from yutang.segments.flips import Flips, micros, moment
-from yutang.segments.follow import Position
 from yutang.segments.history import History
 from yutang.segments.leaves import LEAF, Leaf, Reading
 from yutang.segments.loading import histories_of
@@ -44,7 +44,7 @@ def the_keeping() -> Keeping:
     """The one row; a new installation follows the log from its present end."""
     kept = Keeping.objects.filter(pk=1).first()
     if kept is None:
-        Keeping.objects.bulk_create([Keeping(pk=1, read_to=follow.last_id())], ignore_conflicts=True)
+        Keeping.objects.bulk_create([Keeping(pk=1, read_to=last_id())], ignore_conflicts=True)
         kept = Keeping.objects.get(pk=1)
     return kept
 
