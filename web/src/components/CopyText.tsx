@@ -1,8 +1,7 @@
 import { CheckOutlined, CopyOutlined } from "@ant-design/icons"
 import { Button } from "antd"
-import { useState } from "react"
-
 import { useT } from "../i18n"
+import { useCopying } from "./copying"
 
 interface Props {
   text: string
@@ -13,12 +12,7 @@ interface Props {
 /** A value to be carried elsewhere: shown in full, copied by one press. */
 export function CopyText({ text, shown }: Props) {
   const t = useT()
-  const [copied, setCopied] = useState(false)
-  const copy = async () => {
-    await navigator.clipboard.writeText(text)
-    setCopied(true)
-    setTimeout(() => setCopied(false), 1500)
-  }
+  const [copied, copy] = useCopying(text)
   return (
     <span className="row" style={{ display: "inline-flex", gap: 2, flexWrap: "nowrap", maxWidth: "100%" }}>
       {shown ? <span>{shown}</span> : <code className="clip">{text}</code>}
@@ -27,7 +21,7 @@ export function CopyText({ text, shown }: Props) {
         size="small"
         icon={copied ? <CheckOutlined /> : <CopyOutlined />}
         aria-label={t(copied ? "action.copied" : "action.copy")}
-        onClick={() => void copy()}
+        onClick={copy}
       />
     </span>
   )

@@ -13,6 +13,7 @@ import { PageWaiting } from "../../components/PageWaiting"
 import { Panel } from "../../components/Panel"
 import { StateTag } from "../../components/StateTag"
 import { TimeText } from "../../components/TimeText"
+import { useCopying } from "../../components/copying"
 import { useFormRefusal } from "../../components/useFormRefusal"
 import { useT } from "../../i18n"
 import { readable } from "../../lib/readable"
@@ -124,12 +125,7 @@ function Settings({ source }: { source: EventSourceOut }) {
 
 function Snippet({ text }: { text: string }) {
   const t = useT()
-  const [copied, setCopied] = useState(false)
-  const copy = async () => {
-    await navigator.clipboard.writeText(text)
-    setCopied(true)
-    setTimeout(() => setCopied(false), 1500)
-  }
+  const [copied, copy] = useCopying(text)
   return (
     <div className="snippet">
       <pre className="raw-body" tabIndex={0}>
@@ -139,7 +135,7 @@ function Snippet({ text }: { text: string }) {
         size="small"
         icon={copied ? <CheckOutlined /> : <CopyOutlined />}
         aria-label={t(copied ? "action.copied" : "action.copy")}
-        onClick={() => void copy()}
+        onClick={copy}
       />
     </div>
   )
