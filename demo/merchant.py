@@ -55,6 +55,9 @@ MEMBERS = [
     ("songjia", "宋佳", "金沙店长", [32]),
 ]
 
+# userid, role: members who can sign in to the console themselves
+STAFF_ACCOUNTS = [("wangmin", "store_manager"), ("lijuan", "guide")]
+
 TAG_GROUPS = [
     {"name": "来源", "order": 90, "tags": ["门店扫码", "包裹卡", "公众号", "朋友推荐"]},
     {"name": "偏好", "order": 80, "tags": ["爱吃车厘子", "有机蔬菜", "孩子辅食", "健身轻食", "送礼"]},

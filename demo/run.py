@@ -13,6 +13,8 @@ import urllib.request
 from pathlib import Path
 from types import FrameType
 
+from demo.merchant import STAFF_ACCOUNTS
+
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 90.0
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
@@ -163,12 +165,14 @@ def main(reload: bool = False) -> int:
 
 
 def announce(household: Household, sign_in: dict[str, str], seconds: float) -> None:
+    names = " / ".join(userid for userid, _ in STAFF_ACCOUNTS)
     print(
         f"""
   鱼塘 Yutang is up ({seconds:.0f} s)
 
     Console 控制台        {household.console}
     Sign in 登录          {sign_in["username"]} / {sign_in["password"]}
+    As staff 店长 / 导购    {names} (the same password 密码相同)
     Outside world 两部手机  {household.outside}
 
   Data in {household.home}. Ctrl-C stops everything; `make run` continues where it was.

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -102,6 +103,7 @@ def set_up(outside: OutsideWorld) -> None:
     corp = _connect(outside)
     wait_for_jobs()
     _stores(corp)
+    _staff_accounts(corp)
     _welcome(corp)
     codes = _codes(corp)
     for code in codes:
@@ -117,10 +119,34 @@ def _accounts() -> None:
     from yutang.organization.models import Account, Role
     from yutang.organization.services.accounts import AccountDraft, create_account
 
-    kept = json.loads((Path(os.environ["YUTANG_HOME"]) / "demo-sign-in.json").read_text())
+    kept = _kept_sign_in()
     if not Account.objects.filter(username=kept["username"]).exists():
         owner = AccountDraft(username=kept["username"], name="林老板", role=Role.OWNER)
         create_account(owner, password=kept["password"], by=SYSTEM)
+
+
+def _staff_accounts(corp: "Corp") -> None:
+    """A store's manager and a guide, each tied to the member they are, with the owner's password."""
+    from yutang.kernel.actors import SYSTEM
+    from yutang.organization.models import Account, Member, Role, ScopeKind
+    from yutang.organization.services.accounts import AccountDraft, create_account
+
+    password = _kept_sign_in()["password"]
+    for userid, role in merchant.STAFF_ACCOUNTS:
+        if Account.objects.filter(username=userid).exists():
+            continue
+        member = Member.objects.get(corp=corp, userid=userid)
+        draft = AccountDraft(username=userid, name=member.name, role=Role(role), member_id=member.pk)
+        if role == Role.GUIDE:
+            draft = replace(draft, scope_kind=ScopeKind.OWN)
+        elif member.store_id is not None:
+            draft = replace(draft, scope_kind=ScopeKind.STORE, store_ids=[member.store_id])
+        create_account(draft, password=password, by=SYSTEM)
+
+
+def _kept_sign_in() -> dict[str, str]:
+    kept: dict[str, str] = json.loads((Path(os.environ["YUTANG_HOME"]) / "demo-sign-in.json").read_text())
+    return kept
 
 
 def _connect(outside: OutsideWorld) -> "Corp":
