@@ -1,6 +1,6 @@
 """Imports of orders: upload a file, see and change what its columns mean, try it, run it, fetch what was left out."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from django.http import FileResponse
@@ -10,7 +10,7 @@ from ninja.files import UploadedFile
 from yutang.api.auth import ViewerRequest, needs
 from yutang.api.customer_shapes import Id
 from yutang.api.paged import PagedOut, Paging
-from yutang.commerce.importing import columns
+from yutang.commerce.importing import columns, platforms
 from yutang.commerce.importing.bad_rows import REASONS
 from yutang.commerce.models import ImportRun, ImportState
 from yutang.commerce.queries import find_run, visible_runs
@@ -36,6 +36,9 @@ class ImportOptions(Schema):
     currency: str | None = Field(None, max_length=3, description="ISO 4217.")
     date_order: Literal["dmy", "mdy"] | None = Field(None, description="How 5/1/2026 is meant.")
     decimal_comma: bool | None = None
+    amount_of_order: bool | None = Field(
+        None, description="The amount is that of the whole order, repeated on each of its lines; it is shared out."
+    )
     cancellation_prefix: str | None = Field(None, max_length=10)
     adjustment_prefix: str | None = Field(None, max_length=10)
     max_bad_percent: float | None = Field(None, ge=0, le=100, description="Beyond this share it waits for a decision.")
@@ -81,7 +84,16 @@ class ImportOut(Schema):
     error: ImportErrorOut | None
 
 
+class ImportPlatformOut(Schema):
+    id: str
+    name: str
+    layout: str = Field(description="Which of its exports this is; empty where only the file's name speaks of it.")
+    checked: bool = Field(description="Whether this layout was checked against public samples of such files.")
+    checked_on: date
+
+
 class ImportDetailOut(ImportOut):
+    platform: ImportPlatformOut | None = Field(description="The platform this file was recognised as an export of.")
     columns: list[str]
     samples: list[list[str]] = Field(description="The first rows as they stand in the file.")
     layout: dict[str, Any] = Field(description="How the file is read: kind, encoding, delimiter, sheets left out.")
@@ -117,7 +129,7 @@ def upload_import(
     run = runs.create_run(
         given,
         name=name,
-        source=source.strip() or runs.source_name_for(name),
+        source=source.strip(),
         by=request.auth.actor,
         options={"zone": zone or None, "currency": currency or None},
     )
@@ -213,11 +225,26 @@ def _row(run: ImportRun) -> dict[str, Any]:
     }
 
 
+def _platform(run: ImportRun) -> ImportPlatformOut | None:
+    platform = platforms.platforms().get(run.options.get("platform", ""))
+    if platform is None:
+        return None
+    layout = next((each for each in platform.layouts if each.id == run.options.get("platform_layout")), None)
+    return ImportPlatformOut(
+        id=platform.id,
+        name=platform.label.here(),
+        layout=layout.label.here() if layout else "",
+        checked=bool(layout and layout.checked),
+        checked_on=platforms.checked_on(),
+    )
+
+
 def _detail(run: ImportRun) -> ImportDetailOut:
     told = {name: value for name, value in run.layout.items() if name not in ("columns", "samples")}
     reasons = run.summary.get("bad_by_reason", {})
     return ImportDetailOut(
         **_row(run),
+        platform=_platform(run),
         columns=run.layout.get("columns", []),
         samples=run.layout.get("samples", []),
         layout=told,

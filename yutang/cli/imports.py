@@ -29,7 +29,10 @@ def import_() -> None:
 
 @import_.command()
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
-@click.option("--source", help="Where the orders come from; numbers are unique within it. Default: the file's name.")
+@click.option(
+    "--source",
+    help="Where the orders come from; numbers are unique within it. Default: the platform, or the file's name.",
+)
 @click.option("--map", "mapped", multiple=True, metavar="FIELD=COLUMN", help="Which column holds a field; repeatable.")
 @click.option("--zone", help="IANA zone of times in the file. Default: the merchant's.")
 @click.option("--currency", help="ISO 4217 code. Default: CNY, or what the source has.")
@@ -54,8 +57,9 @@ def orders(
     """Import orders from FILE: CSV, XLSX or Parquet, or a folder of them.
 
     Columns are found by their names and contents and can be named with --map, as in --map phone=收货人手机. The fields
-    are order_number, placed_at, customer_id, customer_name, phone, email, member_no, unionid, sku, title, quantity,
-    unit_price, amount, country, store, status.
+    are order_number, placed_at, placed_time, paid_at, customer_id, customer_name, phone, email, member_no, unionid,
+    sku, title, quantity, unit_price, amount, country, store, status, after_sale, refund. Exports of Taobao, Tmall, JD,
+    Pinduoduo, Douyin and Youzan are recognised by their columns.
     """
     start_django()
     from yutang.commerce.services import runs
@@ -155,6 +159,8 @@ def _say_mapping(run: "ImportRun", as_json: bool) -> None:
         return
     named = {field: run.layout["columns"][position] for field, position in run.mapping.items()}
     click.echo(f"#{run.pk} {run.file_name} -> {run.source_name} ({run.options['zone']}, {run.options['currency']})")
+    if run.options.get("platform"):
+        click.echo(f"   recognised as an export of {run.options['platform']} {run.options['platform_layout']}".rstrip())
     for field, column in named.items():
         click.echo(f"   {field:<14} <- {column}")
     if run.layout["skipped"]:

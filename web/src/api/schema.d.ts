@@ -5244,6 +5244,8 @@ export interface components {
             options: {
                 [key: string]: unknown;
             };
+            /** @description The platform this file was recognised as an export of. */
+            platform: components["schemas"]["ImportPlatformOut"] | null;
             /**
              * Rows
              * @description Rows of the file; none before it is checked.
@@ -5305,6 +5307,11 @@ export interface components {
         ImportOptions: {
             /** Adjustment Prefix */
             adjustment_prefix?: string | null;
+            /**
+             * Amount Of Order
+             * @description The amount is that of the whole order, repeated on each of its lines; it is shared out.
+             */
+            amount_of_order?: boolean | null;
             /** Cancellation Prefix */
             cancellation_prefix?: string | null;
             /**
@@ -5366,6 +5373,28 @@ export interface components {
             /** Started At */
             started_at: string | null;
             state: components["schemas"]["ImportState"];
+        };
+        /** ImportPlatformOut */
+        ImportPlatformOut: {
+            /**
+             * Checked
+             * @description Whether this layout was checked against public samples of such files.
+             */
+            checked: boolean;
+            /**
+             * Checked On
+             * Format: date
+             */
+            checked_on: string;
+            /** Id */
+            id: string;
+            /**
+             * Layout
+             * @description Which of its exports this is; empty where only the file's name speaks of it.
+             */
+            layout: string;
+            /** Name */
+            name: string;
         };
         /** ImportReasonOut */
         ImportReasonOut: {
@@ -8326,6 +8355,7 @@ export type ImportFieldOut = components['schemas']['ImportFieldOut'];
 export type ImportMapping = components['schemas']['ImportMapping'];
 export type ImportOptions = components['schemas']['ImportOptions'];
 export type ImportOut = components['schemas']['ImportOut'];
+export type ImportPlatformOut = components['schemas']['ImportPlatformOut'];
 export type ImportReasonOut = components['schemas']['ImportReasonOut'];
 export type ImportStart = components['schemas']['ImportStart'];
 export type ImportState = components['schemas']['ImportState'];

@@ -53,6 +53,7 @@ export const tagGroups: TagGroups = {
 
 export const mappedImport: ImportDetailOut = {
   id: 7,
+  platform: { id: "jd", name: "京东", layout: "一行一件商品，金额为整单", checked: true, checked_on: "2026-11-25" },
   state: "mapped",
   source: "天猫旗舰店",
   file_name: "orders.csv",

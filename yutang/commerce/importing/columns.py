@@ -16,11 +16,13 @@ from yutang.kernel.language import Text
 class Field:
     name: str
     label: Text
-    called: str  # what columns of it are called, surest first; compared without case, spaces and signs
+    # What columns of it are called, surest first; compared without case, spaces and signs. Nothing where a name alone
+    # is too weak a hint: then a known platform's layout says it, or a person.
+    called: str = ""
 
     @property
     def names(self) -> list[str]:
-        return self.called.split("|")
+        return self.called.split("|") if self.called else []
 
 
 FIELDS: tuple[Field, ...] = (
@@ -39,6 +41,8 @@ FIELDS: tuple[Field, ...] = (
         "purchase date|order time|ordered at|created at|paid at|transaction date|date|datetime|"
         "timestamp|day",
     ),
+    Field("placed_time", Text("下单时刻（日期另列时）", "Time of day, where the date stands apart")),
+    Field("paid_at", Text("付款时间（无下单时间时用）", "Paid at (where no placing time stands)")),
     Field(
         "customer_id",
         Text("买家编号", "Customer id"),
@@ -119,6 +123,8 @@ FIELDS: tuple[Field, ...] = (
         Text("订单状态", "Status"),
         "订单状态|交易状态|状态|order status|status|financial status|payment status",
     ),
+    Field("after_sale", Text("售后状态", "After-sale status")),
+    Field("refund", Text("退款金额", "Amount given back")),
 )
 BY_NAME: Mapping[str, Field] = {field.name: field for field in FIELDS}
 IDENTITY_FIELDS = ("customer_id", "member_no", "unionid", "phone", "email")

@@ -1,7 +1,7 @@
 """From the rows of a file to order lines: every value read, checked and brought to whole units."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ import polars as pl
 
 from yutang.commerce.importing import values
 from yutang.commerce.importing.columns import IDENTITY_FIELDS
+from yutang.commerce.importing.platforms import platforms
 from yutang.commerce.importing.tables import BadRow, Chunk
 
 MAX_NUMBER = 100  # characters of an order number
@@ -20,6 +21,10 @@ MAX_AMOUNT = 9e9  # of the currency; in the units of _product beyond it a 64-bit
 _YEARS = (1970, 2100)
 _VOID = ["已取消", "交易关闭", "已关闭", "订单取消", "订单关闭", "待付款", "等待买家付款", "未付款", "未支付"]
 _VOID += ["cancelled", "canceled", "voided", "void", "unpaid", "pending", "expired"]
+# Platforms hide who somebody is behind stars, or behind text of their own making. Half a phone or a name is no id: many
+# people share it. A number with an extension is lent by the platform for one delivery, and is somebody else's soon.
+_HIDDEN = r"[*＊•●]|^[#$~]{2}|密文"
+_LENT_PHONE = r"^(?:\+?86[- ]?)?1\d{10}\s*(?:[-,，转#]|\[|\()\s*\d{1,6}[\])]?$"
 
 
 @dataclass(frozen=True)
@@ -29,10 +34,16 @@ class Options:
     zone: str
     date_order: values.DateOrder = "mdy"
     decimal_comma: bool = False
+    void: frozenset[str] = frozenset(_VOID)
+    returned: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> "Options":
-        return cls(options["zone"], options.get("date_order", "mdy"), bool(options.get("decimal_comma")))
+        reading = cls(options["zone"], options.get("date_order", "mdy"), bool(options.get("decimal_comma")))
+        platform = platforms().get(options.get("platform", ""))
+        if platform is None:
+            return reading
+        return replace(reading, void=reading.void | platform.void, returned=platform.returned)
 
     def __post_init__(self) -> None:
         ZoneInfo(self.zone)
@@ -44,15 +55,10 @@ def lines_of(chunk: Chunk, mapping: Mapping[str, int], options: Options) -> tupl
 
     def column(field: str) -> pl.Series | None:
         position = mapping.get(field)
-        return None if position is None or str(position) not in cells.columns else cells[str(position)]
+        return None if position is None or str(position) not in cells.columns else _unwrapped(cells[str(position)])
 
-    lines = _texts(cells, column).with_columns(_numbers(column, options, cells.height))
-    date_cells = column("placed_at")
-    assert date_cells is not None  # noqa: S101  (the mapping is complete)
-    lines = lines.with_columns(
-        values.as_moment(date_cells, date_order=options.date_order, zone=options.zone).alias("local"),
-        values.is_filled(date_cells).alias("has_date"),
-    )
+    lines = _texts(cells, column, options).with_columns(_numbers(column, options, cells.height))
+    lines = lines.with_columns(_moments(column, options))
     lines = lines.with_columns(_number_where_none("order_number" in mapping))
     judged = lines.with_columns(_reason().alias("reason"))
     good = _in_whole_units(judged.filter(pl.col("reason").is_null()))
@@ -74,19 +80,63 @@ def bad_rows(chunk: Chunk, rejected: pl.DataFrame) -> list[BadRow]:
     ]
 
 
-def _texts(cells: pl.DataFrame, column: Any) -> pl.DataFrame:
+def _unwrapped(cells: pl.Series) -> pl.Series:
+    """Without the ="…" that keeps spreadsheets from rounding long numbers."""
+    if cells.dtype != pl.String:
+        return cells
+    return cells.str.replace(r'^\s*="([^"]*)"\s*$', "$1")
+
+
+def _moments(column: Any, options: Options) -> list[pl.Series]:
+    """When each line was ordered or, where that is empty, paid."""
+    placed = column("placed_at")
+    assert placed is not None  # noqa: S101  (the mapping is complete)
+    if (clock := column("placed_time")) is not None:
+        placed = _joined(placed, clock)
+    local = values.as_moment(placed, date_order=options.date_order, zone=options.zone)
+    filled = values.is_filled(placed)
+    if (paid := column("paid_at")) is not None:
+        instead = values.as_moment(paid, date_order=options.date_order, zone=options.zone)
+        local = local.zip_with(filled, instead)
+        filled = filled | values.is_filled(paid)
+    return [local.alias("local"), filled.alias("has_date")]
+
+
+def _joined(day: pl.Series, clock: pl.Series) -> pl.Series:
+    """A day and a time of day from two columns; a time that names its own day stands for both."""
+    parts = pl.DataFrame({"day": values.as_text(day), "clock": values.as_text(clock)})
+    day_of, time_of = pl.col("day").str.strip_chars(), pl.col("clock").fill_null("").str.strip_chars()
+    whole = time_of.str.contains(r"\d{4}\D\d|\d\D\d{4}")
+    both = pl.concat_str(day_of.str.replace(r"[\sT]0{1,2}:00(:00)?(\.0+)?$", ""), pl.lit(" "), time_of)
+    return parts.select(pl.when(whole).then(time_of).otherwise(both).str.strip_chars()).to_series()
+
+
+def _texts(cells: pl.DataFrame, column: Any, options: Options) -> pl.DataFrame:
     nothing = pl.Series([None], dtype=pl.String).new_from_index(0, cells.height)
     columns = {"row": cells["row"]}
     for field in ("order_number", *IDENTITY_FIELDS):
         given = column(field)
         columns[field] = nothing if given is None else values.as_id(given).str.slice(0, MAX_IDENTITY + 1)
+        if field in IDENTITY_FIELDS:
+            columns[field] = _known_in_full(columns[field], field)
     for field, limit in (("customer_name", 200), ("country", 64), ("store", 200), ("sku", 100), ("title", 500)):
         given = column(field)
         columns[field] = nothing.fill_null("") if given is None else values.as_words(given, limit)
-    status = column("status")
-    words = nothing if status is None else values.as_id(status).str.to_lowercase()
-    columns["void"] = words.is_in(_VOID)
-    return pl.DataFrame(columns)
+    for field, name, words in (("status", "void", options.void), ("after_sale", "returned", options.returned)):
+        given = column(field)
+        said = nothing if given is None else values.as_id(given).str.to_lowercase()
+        columns[name] = said.is_in(list(words))
+    lines = pl.DataFrame(columns)
+    hidden = pl.col("customer_name").str.contains(_HIDDEN)
+    return lines.with_columns(customer_name=pl.when(hidden).then(pl.lit("")).otherwise(pl.col("customer_name")))
+
+
+def _known_in_full(ids: pl.Series, field: str) -> pl.Series:
+    """Ids as they are, and null for those a platform shows in part or in disguise."""
+    unsure = pl.col("id").str.contains(_HIDDEN)
+    if field == "phone":
+        unsure = unsure | pl.col("id").str.contains(_LENT_PHONE)
+    return pl.DataFrame({"id": ids}).select(pl.when(~unsure).then(pl.col("id"))).to_series()
 
 
 def _numbers(column: Any, options: Options, height: int) -> list[pl.Series]:
@@ -101,7 +151,11 @@ def _numbers(column: Any, options: Options, height: int) -> list[pl.Series]:
             number = values.as_number(cells, decimal_comma=options.decimal_comma)
             unread = values.is_filled(cells) & number.is_null()
         found += [number.alias(field), unread.fill_null(False).alias(f"{field}_unread")]
-    return found
+    # Whoever asked for no refund has words in this cell, not 0.
+    refund = column("refund")
+    none = pl.Series([None], dtype=pl.Float64).new_from_index(0, height)
+    back = none if refund is None else values.as_number(refund, decimal_comma=options.decimal_comma).abs()
+    return [*found, back.clip(0, MAX_AMOUNT).alias("refund")]
 
 
 def _number_where_none(has_numbers: bool) -> pl.Expr:
@@ -146,7 +200,10 @@ def _in_whole_units(lines: pl.DataFrame) -> pl.DataFrame:
         # 10^-9 of the currency, exactly: what the line is worth before it is rounded.
         pl.coalesce(amount_micros * 1_000, pl.col("quantity_milli") * pl.col("unit_price_micros")).alias("value_nanos")
     )
-    whole = whole.with_columns(half_even(pl.col("value_nanos"), 10_000_000).alias("amount_fen"))
+    whole = whole.with_columns(
+        half_even(pl.col("value_nanos"), 10_000_000).alias("amount_fen"),
+        (pl.col("refund") * 100).round().cast(pl.Int64).fill_null(0).alias("refund_fen"),
+    )
     kept = whole.drop(
         "quantity",
         "unit_price",
@@ -154,6 +211,7 @@ def _in_whole_units(lines: pl.DataFrame) -> pl.DataFrame:
         "quantity_unread",
         "unit_price_unread",
         "amount_unread",
+        "refund",
         "has_date",
         "reason",
     )

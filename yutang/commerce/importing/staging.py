@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from yutang.commerce.importing import values
+from yutang.commerce.importing import settling, values
 from yutang.commerce.importing.bad_rows import BadRowFile, opened
 from yutang.commerce.importing.columns import IDENTITY_FIELDS
 from yutang.commerce.importing.lines import Options, bad_rows, lines_of
@@ -51,9 +51,7 @@ def stage(
         summary = Summary()
         parts = max(1, -(-good // PART_ROWS))
         contradicting = [
-            _arrange(folder, (part, parts), prefixes, reading.zone, batch_lines, summary)
-            for part in range(parts)
-            if good
+            _arrange(folder, (part, parts), prefixes, options, batch_lines, summary) for part in range(parts) if good
         ]
         _tell_rejected(table, pl.concat(contradicting) if contradicting else None, bad)
     distinct = _distinct(folder) if good else {}
@@ -84,6 +82,7 @@ class Summary:
             lines=pl.len(),
             rows_without_customer=(~who).sum(),
             rows_without_title=(pl.col("title") == "").sum(),
+            returned_fen=pl.col("amount_fen").filter(pl.col("title") == settling.RETURNED_TITLE).sum().cast(pl.Int128),
             repeated_rows=(pl.col("occurrence") > 1).sum(),
             zero_price_rows=(pl.col("unit_price_micros") == 0).sum(),
             quantity_milli=pl.col("quantity_milli").cast(pl.Int128).sum(),
@@ -100,7 +99,7 @@ class Summary:
         self.first = min(self.first or first, first)
         self.last = max(self.last or last, last)
         if not self.samples:
-            shown = lines.head(10).drop("fingerprint", "batch", "void", "value_nanos")
+            shown = lines.head(10).drop("fingerprint", "batch", "void", "value_nanos", "returned", "refund_fen")
             self.samples = shown.with_columns(pl.col("local").dt.strftime("%Y-%m-%d %H:%M:%S")).to_dicts()
 
     def told(self) -> dict[str, Any]:
@@ -171,7 +170,7 @@ def _arrange(
     folder: Path,
     part_of: tuple[int, int],
     prefixes: Mapping[str, str],
-    zone: str,
+    options: Mapping[str, Any],
     batch_lines: int,
     summary: Summary,
 ) -> pl.DataFrame:
@@ -180,7 +179,7 @@ def _arrange(
     lines = pl.scan_parquet(folder / "chunk-*.parquet")
     if parts > 1:
         lines = lines.filter(pl.col("order_number").hash(7) % parts == part)
-    frame = lines.collect().sort("row")
+    frame = settling.closed(lines.collect().sort("row"))
     orders = _orders(frame)
     joined = frame.join(
         orders.select(
@@ -193,12 +192,16 @@ def _arrange(
     wrong = joined.select("row", _contradiction().alias("reason")).filter(pl.col("reason").is_not_null())
     if wrong.height:
         frame = frame.join(wrong, on="row", how="anti", maintain_order="left")
-        orders = _orders(frame)
+    # Only now is it sure which lines an order has.
+    if options.get("amount_of_order"):
+        frame = settling.shared(frame)
+    frame = settling.with_returns(frame)
+    orders = _orders(frame)
     orders = orders.with_columns(_kind(prefixes).alias("kind")).sort("local", "order_number")
     before = pl.col("line_count").cum_sum() - pl.col("line_count")
     orders = orders.with_columns(
         (before // batch_lines).alias("batch"),
-        values.in_utc(orders["local"], zone).alias("placed_at"),
+        values.in_utc(orders["local"], options["zone"]).alias("placed_at"),
         pl.int_range(pl.len()).alias("place"),
     )
     orders = orders.with_columns((pl.col("batch").rle_id()).alias("batch"))
@@ -231,7 +234,8 @@ def _orders(lines: pl.DataFrame) -> pl.DataFrame:
 
     return lines.group_by("order_number", maintain_order=True).agg(
         pl.col("local").min(),
-        *(first_said(field) for field in (*IDENTITY_FIELDS, "void")),
+        *(first_said(field) for field in IDENTITY_FIELDS),
+        pl.col("void").all(),
         *(first_written(field) for field in ("customer_name", "country", "store")),
         pl.len().cast(pl.Int32).alias("line_count"),
         pl.col("quantity_milli").sum(),

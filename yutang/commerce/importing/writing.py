@@ -11,6 +11,7 @@ import polars as pl
 from yutang.commerce import events
 from yutang.commerce.importing import bulk
 from yutang.commerce.importing.columns import IDENTITY_FIELDS
+from yutang.commerce.importing.settling import RETURNED_TITLE
 from yutang.commerce.importing.staging import FAR_DAYS
 from yutang.commerce.lake_rows import orders_changed
 from yutang.commerce.models import HeldRow, ImportRun, Order, OrderKind, OrderLine, OrderSource
@@ -193,6 +194,9 @@ def _write_known(batch: Batch, rows: list[dict[str, Any]], known: dict[str, Orde
         .agg(pl.len(), pl.col("quantity_milli").sum(), pl.col("amount_fen").sum())
         .iter_rows()
     }
+    for number, amount in _returns_changed(batch, [known[row["order_number"]] for row in accepted]).items():
+        count, quantity, so_far = sums.get(number, (0, 0, 0))
+        sums[number] = (count, quantity, so_far + amount)
     batch.counts["orders_known"] += len(accepted)
     batch.counts["lines_new"] += added.height
     batch.counts["lines_known"] += sum(row["line_count"] for row in accepted) - added.height
@@ -224,7 +228,7 @@ def _contradicts(row: dict[str, Any], order: Order, persons: dict[int, int]) -> 
 
 def _hold(batch: Batch, row: dict[str, Any], reason: str) -> None:
     """Leave an order's rows out, to be shown with the bad rows: mixing two people's purchases would wrong both."""
-    rows = batch.lines.filter(pl.col("order_number") == row["order_number"])["row"].to_list()
+    rows = batch.lines.filter(pl.col("order_number") == row["order_number"])["row"].unique().to_list()
     HeldRow.objects.bulk_create(
         [HeldRow(run=batch.run, row=number, reason=reason) for number in rows], ignore_conflicts=True
     )
@@ -255,6 +259,28 @@ def _unknown_lines(batch: Batch, orders: Sequence[Order]) -> pl.DataFrame:
     )
 
 
+def _returns_changed(batch: Batch, orders: Sequence[Order]) -> dict[str, int]:
+    """Bring known lines of money that went back to what this file says; order number → fen that its sum changes by."""
+    said = batch.lines.filter(pl.col("title") == RETURNED_TITLE)
+    if not said.height:
+        return {}
+    amounts = {tuple(key): amount for *key, amount in said.select(*_RETURN_KEY, "amount_fen").iter_rows()}
+    changed, moved = [], Counter[str]()
+    numbers = {order.pk: order.number for order in orders}
+    for line in OrderLine.objects.filter(order__in=numbers, title=RETURNED_TITLE):
+        number = numbers[line.order_id]
+        amount = amounts.get((number, line.fingerprint, line.occurrence), line.amount_fen)
+        if amount != line.amount_fen:
+            moved[number] += amount - line.amount_fen
+            line.amount_fen, line.unit_price_micros = amount, amount * 10_000
+            changed.append(line)
+    OrderLine.objects.bulk_update(changed, ["amount_fen", "unit_price_micros"], batch_size=200)
+    return dict(moved)
+
+
+_RETURN_KEY = ("order_number", "fingerprint", "occurrence")
+
+
 def _amend(batch: Batch, order: Order, row: dict[str, Any], lines: int, quantity: int, amount: int) -> bool:
     """Bring a known order up to what the file adds. Says whether anything changed."""
     before = (order.customer_id, order.store_id, order.placed_at, order.country, order.kind)
@@ -265,16 +291,18 @@ def _amend(batch: Batch, order: Order, row: dict[str, Any], lines: int, quantity
     if {order.kind, row["kind"]} == {OrderKind.SALE, OrderKind.VOID}:
         order.kind = row["kind"]  # the later file knows what became of it
     after = (order.customer_id, order.store_id, order.placed_at, order.country, order.kind)
-    if not lines and before == after:
+    if not lines and not amount and before == after:
         return False
     order.line_count += lines
     order.quantity_milli += quantity
     order.amount_fen += amount
     if order.customer_id:
         batch.touched.add(order.customer_id)
-    if lines or before[0] != order.customer_id:
+    if lines or amount or before[0] != order.customer_id:
         event = _event(events.OrderAmended, batch.source, order, amount, lines)
         key = f"{event.name}:{batch.source.name}:{order.number}:{order.line_count}:{order.customer_id or ''}"
+        if amount and not lines:
+            key += f":{batch.run.pk}"  # a refund that grew: the same lines, and may grow again
         batch.facts.append(_fact(batch, order, event, key))
     if before[4] != order.kind:
         event = _event(ANNOUNCED[order.kind], batch.source, order, order.amount_fen, order.line_count)

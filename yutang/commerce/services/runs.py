@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 
 from yutang.commerce.errors import AlreadyImporting, BadOption, FileUnreadable, NotInThisState
-from yutang.commerce.importing import columns, formats
+from yutang.commerce.importing import columns, formats, platforms
 from yutang.commerce.importing.tables import Table, open_table, tables_in
 from yutang.commerce.models import ENDED, ImportRun, ImportState, OrderSource
 from yutang.kernel import clock, jobs
@@ -37,6 +37,7 @@ OPTION_NAMES = (
     "cancellation_prefix",
     "adjustment_prefix",
     "max_bad_percent",
+    "amount_of_order",
 )
 
 
@@ -50,10 +51,11 @@ def create_run(
 ) -> ImportRun:
     """Keep the files, read their columns and guess the mapping.
 
+    source: where the orders come from; left empty it is the platform the file is an export of, or else the file's name.
     Raises FileUnreadable, FileTooBig, ColumnsDiffer, BadOption; then nothing is kept.
     """
     run = ImportRun.objects.create(
-        source_name=one_line(source, 64),
+        source_name=one_line(source, 64) or source_name_for(name),
         file_name=one_line(name, 300),
         by_kind=by.kind,
         by_id=by.id,
@@ -62,7 +64,7 @@ def create_run(
     )
     try:
         _keep_files(run, files)
-        _look_at(run, options or {})
+        _look_at(run, options or {}, is_named=bool(source.strip()))
     except DomainError:
         forget(run)
         raise
@@ -80,7 +82,7 @@ def create_run_from_path(
     opened = {file.name: file.open("rb") for file in files}
     try:
         name = path.resolve().name
-        return create_run(opened, name=name, source=source or source_name_for(name), by=by, options=options)
+        return create_run(opened, name=name, source=source or "", by=by, options=options)
     finally:
         for file in opened.values():
             file.close()
@@ -120,18 +122,39 @@ def table_of(run: ImportRun) -> Table:
     return open_table(folder / "source", work=work)
 
 
-def _look_at(run: ImportRun, options: Mapping[str, Any]) -> None:
+def _look_at(run: ImportRun, options: Mapping[str, Any], *, is_named: bool) -> None:
     table = table_of(run)
     sample = next(table.chunks()).frame
     run.layout = table.layout() | {"samples": _samples(sample)}
+    found = platforms.recognise(table.columns, run.file_name)
+    if found and not is_named:
+        run.source_name = found.platform.label.zh
     before = _last_like(run)
-    run.mapping = before.mapping if before else columns.guess(table.columns, sample)
-    guessed = columns.guess_options(run.mapping, sample)
-    remembered = {key: before.options[key] for key in ("zone", "currency") if before and key in before.options}
+    if before:
+        run.mapping = before.mapping
+    else:
+        run.mapping = (found and found.mapping(table.columns)) or columns.guess(table.columns, sample)
+    guessed = columns.guess_options(run.mapping, sample) | _options_of(found)
+    remembered = {key: before.options[key] for key in _REMEMBERED if before and key in before.options}
     run.options = {"zone": merchant_zone(), "currency": _currency_of(run.source_name)} | guessed | remembered
     _set_options(run, options)
     run.state = ImportState.UPLOADED if columns.missing(run.mapping) else ImportState.MAPPED
     run.save()
+
+
+_REMEMBERED = ("zone", "currency", "amount_of_order")
+
+
+def _options_of(found: platforms.Recognised | None) -> dict[str, Any]:
+    """What is kept of a platform's export with the run: its words are looked up by it when the file is read."""
+    if found is None:
+        return {"amount_of_order": False}
+    layout = found.layout
+    return {
+        "platform": found.platform.id,
+        "platform_layout": layout.id if layout else "",
+        "amount_of_order": bool(layout and layout.amount_of_order),
+    }
 
 
 def _samples(frame: pl.DataFrame) -> list[list[str]]:
@@ -197,7 +220,7 @@ def _usable(name: str, value: Any) -> bool:
             return isinstance(value, str) and len(value) == 3 and value.isascii() and value.isalpha()
         case "date_order":
             return value in ("dmy", "mdy")
-        case "decimal_comma":
+        case "decimal_comma" | "amount_of_order":
             return isinstance(value, bool)
         case "max_bad_percent":
             return isinstance(value, (int, float)) and 0 <= value <= 100

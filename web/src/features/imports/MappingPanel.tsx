@@ -1,4 +1,4 @@
-import { Alert, Button, Form, Input, Select, Table } from "antd"
+import { Alert, Button, Form, Input, Select, Switch, Table } from "antd"
 import { useState } from "react"
 
 import type { ImportDetailOut, ImportOptions } from "../../api/schema"
@@ -45,6 +45,7 @@ export function MappingPanel({ run, onChecked }: Props) {
           </Button>
         }
       />
+      {run.platform && <RecognisedAlert platform={run.platform} />}
       <Panel title={t("import.columns")} flush>
         <Table<{ name: string; position: number }>
           size="small"
@@ -87,6 +88,20 @@ export function MappingPanel({ run, onChecked }: Props) {
       </Panel>
       <OptionsPanel options={options} onChange={setOptions} />
     </>
+  )
+}
+
+/** Which platform's export this is, and how sure that is. */
+function RecognisedAlert({ platform }: { platform: NonNullable<ImportDetailOut["platform"]> }) {
+  const t = useT()
+  const words = { platform: platform.name, layout: platform.layout, date: platform.checked_on }
+  return (
+    <Alert
+      type={platform.checked ? "success" : "warning"}
+      showIcon
+      title={t(platform.layout ? "import.recognised" : "import.namedAfter", words)}
+      description={t(platform.checked ? "import.layoutChecked" : "import.layoutUnchecked", words)}
+    />
   )
 }
 
@@ -134,6 +149,13 @@ function OptionsPanel({ options, onChange }: { options: ImportOptions; onChange:
               value={options.cancellation_prefix ?? ""}
               onChange={({ target }) => set({ cancellation_prefix: target.value })}
               style={{ width: 110 }}
+            />
+          </Form.Item>
+          <Form.Item label={t("import.amountOfOrder")} extra={t("import.amountOfOrderHelp")}>
+            <Switch
+              aria-label={t("import.amountOfOrder")}
+              checked={options.amount_of_order ?? false}
+              onChange={(amount_of_order) => set({ amount_of_order })}
             />
           </Form.Item>
           <Form.Item label={t("import.adjustments")}>

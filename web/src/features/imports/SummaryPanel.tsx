@@ -25,6 +25,9 @@ export function SummaryPanel({ run }: { run: ImportDetailOut }) {
         {typeof summary.amount_fen === "number" && (
           <Count label={t("order.amount")} value={<MoneyText fen={summary.amount_fen} currency={currency} />} />
         )}
+        {typeof summary.returned_fen === "number" && summary.returned_fen !== 0 && (
+          <Count label={t("import.returned")} value={<MoneyText fen={summary.returned_fen} currency={currency} />} />
+        )}
         {typeof summary.first === "string" && <Count label={t("import.first")} value={summary.first.slice(0, 16)} />}
         {typeof summary.last === "string" && <Count label={t("import.last")} value={summary.last.slice(0, 16)} />}
       </dl>
