@@ -16,10 +16,11 @@ from yutang.insights.funnel import Funnel
 from yutang.insights.options import Options, Pick
 from yutang.insights.question import Field, Grain, Period, Question
 from yutang.insights.rfm import Bounds
-from yutang.insights.services.answer import coarsest_needed
+from yutang.insights.services.answer import coarsest_needed, report
 from yutang.kernel.errors import BadInput
 from yutang.kernel.facts import CATALOGUE
 from yutang.kernel.language import Text
+from yutang.kernel.permissions import Permission
 from yutang.organization.models import Store
 from yutang.organization.scope import Viewer
 from yutang.organization.services.merchant import the_merchant
@@ -41,20 +42,20 @@ BACKWARDS = Text("开始日期在结束日期之后。", "The period begins afte
 HALF_COMPARED = Text("请同时给出对比期的开始和结束日期。", "A period to compare with takes both its days.")
 
 
-class Asked(Schema):
-    """The period and what is counted in it."""
+class Narrowed(Schema):
+    """What is counted, in whatever period."""
 
-    since: Day = Doc(description="First day, in the merchant's zone.")
-    until: Day = Doc(description="Last day.")
     grain: Grain | None = Doc(None, description="None: as fits the period.")
     currency: str | None = Doc(None, max_length=3, description="None: that of most orders.")
     order_source: list[Id] = Doc([], max_length=50)
     store: list[Id] = Doc([], max_length=200)
     one_a_day: bool = Doc(False, description="Several orders of a person on a day are one purchase.")
     free_orders: bool = Doc(False, description="Orders of 0.00 are purchases too.")
+    segment: Id | None = Doc(None, description="The people of this segment alone.")
 
-    def question(self) -> Question:
-        period = _period(self.since, self.until)
+    def question_of(self, period: Period, viewer: Viewer) -> Question:
+        if self.segment is not None:
+            viewer.require(Permission.SEE_SEGMENTS)
         return Question(
             period=period,
             zone=the_merchant().time_zone or "Asia/Shanghai",
@@ -64,7 +65,18 @@ class Asked(Schema):
             stores=tuple(sorted(set(self.store))),
             one_a_day=self.one_a_day,
             free_orders=self.free_orders,
+            segment=self.segment,
         )
+
+
+class Asked(Narrowed):
+    """The period and what is counted in it."""
+
+    since: Day = Doc(description="First day, in the merchant's zone.")
+    until: Day = Doc(description="Last day.")
+
+    def question(self, viewer: Viewer) -> Question:
+        return self.question_of(_period(self.since, self.until), viewer)
 
 
 class Compared(Schema):
@@ -197,6 +209,35 @@ class AnswerOut(Schema):
 class PeriodOut(Schema):
     since: date
     until: date
+
+
+class ReportOut(Schema):
+    report: str
+    period: PeriodOut
+    grain: Grain
+    currency: str
+    answer: AnswerOut
+    compared_period: PeriodOut | None
+    compared: AnswerOut | None
+
+
+def period_out(period: Period) -> PeriodOut:
+    return PeriodOut(since=period.since, until=period.until)
+
+
+def report_out(name: str, question: Question, compared: Period | None, options: Options, viewer: Viewer) -> ReportOut:
+    """A report asked for this viewer, and again for the period it is compared with."""
+    told = report(viewer, name, question, options)
+    earlier = report(viewer, name, question.during(compared), options) if compared else None
+    return ReportOut(
+        report=name,
+        period=period_out(question.period),
+        grain=question.grain,
+        currency=question.currency,
+        answer=answer_out(told, viewer),
+        compared_period=period_out(compared) if compared else None,
+        compared=answer_out(earlier, viewer) if earlier else None,
+    )
 
 
 def answer_out(answer: Answer, viewer: Viewer) -> AnswerOut:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from django.http.response import HttpResponseBase
 from ninja import Field as Doc
@@ -22,20 +21,23 @@ from yutang.api.insight_shapes import (
     Picked,
     ReportAsked,
     ReportName,
+    ReportOut,
     answer_out,
+    period_out,
+    report_out,
     visible_in_order,
 )
 from yutang.api.paged import PagedOut, Paging, TotalOut
 from yutang.api.xlsx import xlsx_response
 from yutang.commerce.models import OrderSource
-from yutang.commerce.queries import visible_orders
 from yutang.insights.answers import Kind
 from yutang.insights.benchmarks import BANDS
 from yutang.insights.definitions import DEFINITIONS, Unit
 from yutang.insights.fields import fields_of_sources, guessed_field
-from yutang.insights.question import Field, Grain, Period
+from yutang.insights.question import Field, Grain
 from yutang.insights.rfm import Bounds
 from yutang.insights.services import answer as asked_for
+from yutang.insights.services.days import known_days
 from yutang.insights.services.decide import put_source_into_field, rfm_bounds, set_rfm_bounds
 from yutang.kernel.audit import audit
 from yutang.kernel.errors import BadInput, NotFound
@@ -79,16 +81,6 @@ class SpanOut(Schema):
     until: date | None
 
 
-class ReportOut(Schema):
-    report: str
-    period: PeriodOut
-    grain: Grain
-    currency: str
-    answer: AnswerOut
-    compared_period: PeriodOut | None
-    compared: AnswerOut | None
-
-
 class FigureOut(Schema):
     key: str
     value: float | None
@@ -117,6 +109,10 @@ class PeopleAsked(Asked, Detailed, Picked, Paging):
 
 class PeopleExportAsked(Asked, Detailed, Picked):
     pass
+
+
+class RuleOut(Schema):
+    rule: dict[str, Any] = Doc(description="As `/segments` takes it.")
 
 
 class SourceFieldOut(Schema):
@@ -159,27 +155,21 @@ def definitions(request: ViewerRequest) -> DefinitionsOut:
 @needs(Permission.SEE_INSIGHTS)
 def span(request: ViewerRequest) -> SpanOut:
     """From when to when there are orders the viewer may see, in the merchant's days."""
-    zone = ZoneInfo(the_merchant().time_zone or "Asia/Shanghai")
-    orders = visible_orders(request.auth)
-    first, last = (
-        orders.order_by(way).values_list("placed_at", flat=True).first() for way in ("placed_at", "-placed_at")
-    )
-    return SpanOut(
-        since=first.astimezone(zone).date() if first else None, until=last.astimezone(zone).date() if last else None
-    )
+    first, last = known_days(request.auth)
+    return SpanOut(since=first, until=last)
 
 
 @router.get("/insights/dashboard", response=DashboardOut)
 @needs(Permission.SEE_INSIGHTS)
 def dashboard(request: ViewerRequest, asked: Query[DashboardAsked]) -> DashboardOut:
     """The loop at a glance: one period, beside another."""
-    question = asked.question()
+    question = asked.question(request.auth)
     compared = asked.compared(question.period)
     told = asked_for.dashboard(request.auth, question, compared)
     before = told.before or {}
     return DashboardOut(
-        period=_period_out(question.period),
-        compared_period=_period_out(compared) if compared else None,
+        period=period_out(question.period),
+        compared_period=period_out(compared) if compared else None,
         grain=question.grain,
         currency=question.currency,
         figures=[FigureOut(key=key, value=value, before=before.get(key)) for key, value in told.now.items()],
@@ -194,19 +184,8 @@ def dashboard(request: ViewerRequest, asked: Query[DashboardAsked]) -> Dashboard
 @needs(Permission.SEE_INSIGHTS)
 def report(request: ViewerRequest, report: ReportName, asked: Query[ReportAsked]) -> ReportOut:
     """One report, beside another period where that is asked for."""
-    question, options = asked.question(), asked.options()
-    compared = asked.compared(question.period)
-    told = asked_for.report(request.auth, report, question, options)
-    earlier = asked_for.report(request.auth, report, question.during(compared), options) if compared else None
-    return ReportOut(
-        report=report,
-        period=_period_out(question.period),
-        grain=question.grain,
-        currency=question.currency,
-        answer=answer_out(told, request.auth),
-        compared_period=_period_out(compared) if compared else None,
-        compared=answer_out(earlier, request.auth) if earlier else None,
-    )
+    question = asked.question(request.auth)
+    return report_out(report, question, asked.compared(question.period), asked.options(), request.auth)
 
 
 @router.get("/insights/reports/{report}/export.{ending}", openapi_extra=FILE_ANSWER)
@@ -215,7 +194,7 @@ def export_report(
     request: ViewerRequest, report: ReportName, ending: Literal["csv", "xlsx"], asked: Query[ReportAsked]
 ) -> HttpResponseBase:
     """A report's table as a file. Money is in whole units with two decimals, shares are numbers from 0 to 1."""
-    question = asked.question()
+    question = asked.question(request.auth)
     told = asked_for.report(request.auth, report, question, asked.options())
     name = f"{report}-{question.period.since}-{question.period.until}"
     audit("insights.exported", by=request.auth.actor, subject_kind="report", subject_id=report)
@@ -229,7 +208,7 @@ def export_report(
 def people(request: ViewerRequest, of: PeopleOf, asked: Query[PeopleAsked]) -> PagedOut[CustomerRow]:
     """The people behind a number, those who count most first."""
     request.auth.require(Permission.SEE_INSIGHTS)
-    question = asked.question()
+    question = asked.question(request.auth)
     ids = asked_for.people(request.auth, of, question, asked.options(), asked.pick(question.grain))
     begin = _place(asked.cursor)
     shown = ids[begin : begin + asked.limit]
@@ -241,6 +220,16 @@ def people(request: ViewerRequest, of: PeopleOf, asked: Query[PeopleAsked]) -> P
     )
 
 
+@router.get("/insights/people/{of}/rule", response=RuleOut)
+@needs(Permission.SEE_INSIGHTS)
+def rule(request: ViewerRequest, of: PeopleOf, asked: Query[PeopleExportAsked]) -> RuleOut:
+    """The people behind a number as the rule of a segment, where it can be said exactly."""
+    request.auth.require(Permission.SEE_SEGMENTS)
+    question = asked.question(request.auth)
+    found = asked_for.segment_rule(request.auth, of, question, asked.options(), asked.pick(question.grain))
+    return RuleOut(rule=found.dump())
+
+
 @router.get("/insights/people/{of}/export.{ending}", openapi_extra=FILE_ANSWER)
 @needs(Permission.EXPORT_CUSTOMERS)
 def export_people(
@@ -248,7 +237,7 @@ def export_people(
 ) -> HttpResponseBase:
     """The people behind a number as a file, phones masked."""
     request.auth.require(Permission.SEE_INSIGHTS)
-    question = asked.question()
+    question = asked.question(request.auth)
     ids = asked_for.people(request.auth, of, question, asked.options(), asked.pick(question.grain))[:PEOPLE_EXPORTED]
     audit("customers.exported", by=request.auth.actor, subject_kind="insights", subject_id=of, people=len(ids))
     header = _PEOPLE_HEADER.here().split(",")
@@ -350,10 +339,6 @@ def _bands() -> list[BandOut]:
         )
         for band in BANDS
     ]
-
-
-def _period_out(period: Period) -> PeriodOut:
-    return PeriodOut(since=period.since, until=period.until)
 
 
 def _source_field_out(source: OrderSource, field: Field) -> SourceFieldOut:

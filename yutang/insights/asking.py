@@ -1,16 +1,20 @@
 """Asking the pond on behalf of a viewer. The engine is loaded when the first question comes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from yutang.customers.queries import visible_people
 from yutang.insights.fields import fields_of_sources
+from yutang.kernel.errors import NotFound
 from yutang.organization.scope import Viewer
+from yutang.segments.models import SegmentState
+from yutang.segments.queries import find_segment, people_of_segment
 
 if TYPE_CHECKING:
     import ibis
+    from pyroaring import BitMap
 
     from yutang.insights.reports.pond import Pond
     from yutang.lake.reading import Lake
@@ -40,27 +44,38 @@ TABLES = ("orders", "order_lines", "events")
 
 
 @contextmanager
-def asking_for(viewer: Viewer) -> Iterator[Asker]:
-    from yutang.insights.reports.pond import Pond
+def asking_for(viewer: Viewer, *, segment: int | None = None) -> Iterator[Asker]:
+    """Raises NotFound or SegmentNotReady where the segment has no people to tell of."""
+    from yutang.insights.reports.pond import Pond, by_humans
     from yutang.lake.reading import open_lake
 
     # Days are counted from UTC by the reports themselves (reports.calendar), the same on every engine.
     with open_lake(zone="UTC") as lake:
-        people = _people_in_scope(viewer)
-        tables = {
-            name: lake.table(name) if people is None else lake.table(name).semi_join(people, "person")
-            for name in TABLES
-        }
+        tables = {name: lake.table(name) for name in TABLES}
+        tables["events"] = by_humans(tables["events"])
+        people = _people_asked_about(viewer, segment)
+        if people is not None:
+            tables = {name: table.semi_join(people, "person") for name, table in tables.items()}
         named = {name: lake.named(f"pond_{name}", table) for name, table in tables.items()}
         yield Asker(Pond(**named, fields=fields_of_sources()), lake)
 
 
-def _people_in_scope(viewer: Viewer) -> "ibis.Table | None":
-    """One column `person`; None for a viewer who sees everybody, and guests too."""
-    if viewer.member_ids is None:
+def _people_asked_about(viewer: Viewer, segment: int | None) -> "ibis.Table | None":
+    """One column `person`; None for a viewer who sees everybody and asks about everybody, guests too."""
+    if viewer.member_ids is None and segment is None:
         return None
     import ibis
     import pyarrow as pa
 
-    people = pa.array(visible_people(viewer).values_list("pk", flat=True), pa.int64())
-    return ibis.memtable(pa.table({"person": people}))
+    ids: Iterable[int] = visible_people(viewer).values_list("pk", flat=True)
+    if segment is not None:
+        inside = _segment_people(segment)
+        ids = inside if viewer.member_ids is None else [pk for pk in ids if pk in inside]
+    return ibis.memtable(pa.table({"person": pa.array(ids, pa.int64())}))
+
+
+def _segment_people(segment_id: int) -> "BitMap":
+    segment = find_segment(segment_id)
+    if segment.state == SegmentState.ARCHIVED:
+        raise NotFound
+    return people_of_segment(segment)

@@ -64,6 +64,7 @@ class Question:
     stores: tuple[int, ...] = ()
     one_a_day: bool = False  # several orders of one person on one day are one purchase
     free_orders: bool = False  # orders of 0.00 are purchases too
+    segment: int | None = None  # its people alone
 
     def during(self, period: Period) -> "Question":
         return replace(self, period=period)

@@ -2,87 +2,24 @@
 
 import csv
 import io
-from datetime import datetime, timedelta
 from typing import get_args
-from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
 
 from yutang.api.insight_shapes import ReportName
-from yutang.commerce.models import Order, OrderLine, OrderSource
+from yutang.api.tests.a_pond import at
 from yutang.customers.models import Customer
-from yutang.customers.services.derive import refresh
 from yutang.customers.services.ownership import apply_relation
 from yutang.insights import cache
 from yutang.kernel.actors import SYSTEM
-from yutang.kernel.facts import Fact, announce
-from yutang.organization.models import Role, ScopeKind
 
-ZONE = ZoneInfo("Asia/Shanghai")
 MARCH = {"since": "2026-03-01", "until": "2026-03-31"}
 
 
 @pytest.fixture(autouse=True)
 def _forget():
     cache.forget()
-
-
-def at(day: int, hour: int = 12) -> datetime:
-    return datetime(2026, 3, 1, hour, tzinfo=ZONE) + timedelta(days=day - 1)
-
-
-@pytest.fixture
-def pond(make_member):
-    """小兰 has 李雷 as a contact since the 2nd and 韩梅 since the 10th; 老王 has 阿东, who is called like a formula."""
-    from yutang.customers.events import CustomerCreated
-
-    lan, wang = make_member("lan", name="小兰"), make_member("wang", name="老王")
-    made = {}
-    for name, member, day in (("李雷", lan, 2), ("韩梅", lan, 10), ("=阿东()", wang, 5)):
-        customer = Customer.objects.create(name=name, source="wecom", created_at=at(day), updated_at=at(day))
-        created = CustomerCreated(source="wecom")
-        announce(Fact(event=created, key=f"c{customer.pk}", at=at(day), customer_id=customer.pk, source="wecom"))
-        apply_relation(customer, member, "mutual", at=at(day), by=SYSTEM)
-        made[name] = customer
-    tmall = OrderSource.objects.create(name="天猫旗舰店", created_at=at(1))
-    mini = OrderSource.objects.create(name="小程序商城", created_at=at(1))
-    # who, day, fen, source, skus
-    for number, (name, day, fen, source, skus) in enumerate(
-        [
-            ("李雷", 1, 10_000, tmall, ("pear",)),
-            ("李雷", 3, 20_000, tmall, ("pear", "plum")),
-            ("韩梅", 4, 40_000, tmall, ("pear", "plum")),
-            ("韩梅", 5, 80_000, mini, ("plum",)),
-            ("=阿东()", 2, 160_000, tmall, ("fig",)),
-        ],
-        start=1,
-    ):
-        order = Order.objects.create(
-            source=source,
-            number=f"N{number}",
-            customer=made[name],
-            placed_at=at(day),
-            amount_fen=fen,
-            created_at=at(day),
-        )
-        for place, sku in enumerate(skus):
-            OrderLine.objects.create(
-                order=order,
-                fingerprint=place,
-                sku=sku,
-                title=sku.title(),
-                quantity_milli=1000,
-                unit_price_micros=0,
-                amount_fen=fen // len(skus),
-            )
-    refresh([customer.pk for customer in made.values()])
-    return made | {"lan": lan, "wang": wang, "tmall": tmall, "mini": mini}
-
-
-@pytest.fixture
-def guide(make_account, pond, api_for):
-    return api_for(make_account("guide", role=Role.GUIDE, scope=ScopeKind.OWN, member=pond["wang"]))
 
 
 def figures(answer) -> dict[str, float]:

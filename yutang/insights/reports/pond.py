@@ -62,6 +62,14 @@ class Pond:
         )
 
 
+def by_humans(events: Table) -> Table:
+    """Without what machines did: `yutang.events` marks it on the way in."""
+    # As text, with and without a space: reading all properties as JSON would cost far more, and a quote within
+    # a value is written with a backslash before it.
+    marked = events.props.contains('"$bot":true') | events.props.contains('"$bot": true')
+    return events.filter(~marked.fill_null(False))
+
+
 def asked_orders(pond: Pond, question: Question) -> Table:
     """Orders of every kind and time that the question is about."""
     orders = pond.orders.filter(pond.orders.currency == question.currency)

@@ -296,6 +296,7 @@ class OrdersAre(Measured):
     stores: Annotated[list[int], Field(max_length=500)] = []
     skus: Annotated[list[Short], Field(max_length=200)] = []
     title: Annotated[str, Field(max_length=100, description="Part of a product's title.")] = ""
+    gross: Annotated[bool, Field(description="Of sales alone: cancellations do not lessen amounts.")] = False
 
     def needs(self) -> Needs:
         return Needs(orders=True)
@@ -309,7 +310,7 @@ class OrdersAre(Measured):
 
     def rows(self, world: World) -> "ibis.Table":
         orders = world.lake.table("orders")
-        kept = orders.filter(orders.kind.isin(["sale", "cancellation"]))
+        kept = orders.filter(orders.kind.isin(["sale"] if self.gross else ["sale", "cancellation"]))
         if self.sources:
             kept = kept.filter(kept.source_id.isin(self.sources))
         if self.stores:
@@ -340,7 +341,7 @@ class OrdersAre(Measured):
 
     def _told(self, orders: Sequence[OrderTold]) -> Iterator[Row]:
         for order in orders:
-            if order.kind not in ("sale", "cancellation"):
+            if order.kind != "sale" and (self.gross or order.kind != "cancellation"):
                 continue
             if (self.sources and order.source_id not in self.sources) or (
                 self.stores and order.store_id not in self.stores
@@ -364,6 +365,8 @@ class OrdersAre(Measured):
         parts += [Text(sku, sku) for sku in self.skus]
         if self.title:
             parts.append(Text(f"品名含「{self.title}」", f"title with “{self.title}”"))
+        if self.gross:
+            parts.append(Text("不减退款", "refunds not taken off"))
         what = Text("订单", "orders")
         if parts:
             what = Text("订单（{parts}）", "orders ({parts})").fill(parts=listed(parts))

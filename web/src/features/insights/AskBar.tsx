@@ -4,7 +4,9 @@ import dayjs from "dayjs"
 import { ChoiceFilter, FilterBar } from "../../components/FilterBar"
 import { StoreSelect } from "../../components/pickers/StoreSelect"
 import { useT } from "../../i18n"
-import { useOrderSources } from "./api"
+import { readable } from "../../lib/readable"
+import { useViewer } from "../../lib/viewer"
+import { useOrderSources, useSegmentChoices } from "./api"
 import { type Range, ranges } from "./period"
 import type { Asked } from "./useAsked"
 
@@ -21,6 +23,7 @@ interface Props {
 /** Which days, in what steps, beside which others, of which orders. */
 export function AskBar({ asked, usual, compares, grains, orders }: Props) {
   const t = useT()
+  const { may } = useViewer()
   const { filters, change, clear, active, question } = asked
   const isCustom = filters.range?.includes("~")
   return (
@@ -51,6 +54,7 @@ export function AskBar({ asked, usual, compares, grains, orders }: Props) {
           options={["day", "week", "month"].map((value) => ({ value, label: t.of("insightGrain", value) }))}
         />
       )}
+      {may("segments.see") && <OfSegment asked={asked} />}
       {orders && <Orders asked={asked} />}
     </FilterBar>
   )
@@ -82,6 +86,25 @@ function Comparison({ asked }: { asked: Asked }) {
         />
       )}
     </>
+  )
+}
+
+function OfSegment({ asked }: { asked: Asked }) {
+  const t = useT()
+  const { filters, change } = asked
+  const { data: segments } = useSegmentChoices()
+  return (
+    <Select
+      allowClear
+      showSearch={{ optionFilterProp: "label" }}
+      aria-label={t("insight.segment")}
+      placeholder={t("insight.segment")}
+      value={filters.segment}
+      options={segments?.map(({ id, name }) => ({ value: String(id), label: readable(name) }))}
+      onChange={(segment?: string) => change({ segment })}
+      style={{ width: 130 }}
+      popupMatchSelectWidth={false}
+    />
   )
 }
 

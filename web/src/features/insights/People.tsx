@@ -1,4 +1,4 @@
-import { DownloadOutlined } from "@ant-design/icons"
+import { ClusterOutlined, DownloadOutlined } from "@ant-design/icons"
 import { Button, Drawer } from "antd"
 import { useState } from "react"
 import { useNavigate } from "react-router"
@@ -8,11 +8,12 @@ import { EmptyState } from "../../components/EmptyState"
 import { MoneyText } from "../../components/MoneyText"
 import { PersonName } from "../../components/PersonName"
 import { type Column, ServerTable } from "../../components/ServerTable"
+import { useFormRefusal } from "../../components/useFormRefusal"
 import { useT } from "../../i18n"
 import { readable } from "../../lib/readable"
 import type { Pager } from "../../lib/usePager"
 import { useViewer } from "../../lib/viewer"
-import { fileAddress, type PeopleAsked, type PeopleOf, usePeople } from "./api"
+import { fileAddress, type PeopleAsked, type PeopleOf, usePeople, useRuleOf } from "./api"
 
 export interface Whose {
   title: string
@@ -33,16 +34,38 @@ export function PeopleDrawer({ whose, onClose }: { whose: Whose | null; onClose:
       destroyOnHidden
       styles={{ body: { padding: 12 } }}
       extra={
-        whose &&
-        may("customers.export") && (
-          <Button size="small" icon={<DownloadOutlined />} href={fileAddress("people", whose.of, "xlsx", whose.query)} download>
-            {t("insight.export")}
-          </Button>
+        whose && (
+          <div className="row">
+            {may("segments.edit") && <MakeSegment whose={whose} />}
+            {may("customers.export") && (
+              <Button size="small" icon={<DownloadOutlined />} href={fileAddress("people", whose.of, "xlsx", whose.query)} download>
+                {t("insight.export")}
+              </Button>
+            )}
+          </div>
         )
       }
     >
       {whose && <PeopleList key={JSON.stringify(whose)} whose={whose} />}
     </Drawer>
+  )
+}
+
+/** Opens the segment builder with the rule that means these people, where segments can say it. */
+function MakeSegment({ whose }: { whose: Whose }) {
+  const t = useT()
+  const navigate = useNavigate()
+  const refused = useFormRefusal()
+  const ask = useRuleOf()
+  const open = () =>
+    ask.mutate(whose, {
+      onSuccess: ({ rule }) => void navigate("/segments/new", { state: { rule, name: whose.title } }),
+      onError: refused,
+    })
+  return (
+    <Button size="small" icon={<ClusterOutlined />} loading={ask.isPending} onClick={open}>
+      {t("insight.makeSegment")}
+    </Button>
   )
 }
 

@@ -50,6 +50,26 @@ export function usePeople(of: PeopleOf, query: PeopleAsked) {
   })
 }
 
+/** Segments that reports can be narrowed to. */
+export function useSegmentChoices() {
+  return useQuery({
+    queryKey: ["segments", "choices"],
+    queryFn: async ({ signal }) => {
+      const query = { state: ["live" as const, "frozen" as const], limit: 100 }
+      return (await answer(api.GET("/api/segments", { params: { query }, signal }))).items
+    },
+    staleTime: 60_000,
+  })
+}
+
+/** The people behind a number as a rule of segments. */
+export function useRuleOf() {
+  return useMutation({
+    mutationFn: ({ of, query }: { of: PeopleOf; query: PeopleAsked }) =>
+      answer(api.GET("/api/insights/people/{of}/rule", { params: { path: { of }, query } })),
+  })
+}
+
 export function useDefinitions() {
   return useQuery({
     queryKey: ["insights", "definitions"],

@@ -8,7 +8,7 @@ import { useViewer } from "../../lib/viewer"
 import { useSpan } from "./api"
 import { type Range, readRange } from "./period"
 
-const names = ["range", "compare", "against", "grain", "order_source", "store", "one_a_day"] as const
+const names = ["range", "compare", "against", "grain", "order_source", "store", "one_a_day", "segment"] as const
 export type AskedFilters = Filters<(typeof names)[number]>
 
 /** What the page's address asks, as the server takes it. */
@@ -30,6 +30,7 @@ export function useAsked(usual: Range) {
         order_source: filters.order_source ? filters.order_source.split(",").map(Number) : undefined,
         store: filters.store ? [Number(filters.store)] : undefined,
         one_a_day: filters.one_a_day === "true" || undefined,
+        segment: filters.segment ? Number(filters.segment) : undefined,
       },
       comparison:
         compare === "other"

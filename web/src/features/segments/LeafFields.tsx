@@ -1,5 +1,5 @@
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons"
-import { Button, Dropdown, Input, Select } from "antd"
+import { Button, Dropdown, Input, Select, Switch } from "antd"
 import { type ReactNode, useState } from "react"
 
 import { CustomerSelect } from "../../components/pickers/CustomerSelect"
@@ -462,6 +462,13 @@ function OrderFields({ leaf, onChange }: Props<"orders">) {
         />
       ),
       clear: () => change({ skus: [] }),
+    },
+    {
+      key: "gross",
+      label: t("seg.gross"),
+      isSet: leaf.gross === true,
+      field: <Switch size="small" aria-label={t("seg.gross")} checked={leaf.gross === true} onChange={(gross) => change({ gross })} />,
+      clear: () => change({ gross: false }),
     },
   ])
   return (

@@ -1,5 +1,5 @@
 import { useState } from "react"
-import { useNavigate, useParams, useSearchParams } from "react-router"
+import { useLocation, useNavigate, useParams, useSearchParams } from "react-router"
 
 import type { SegmentOut } from "../../api/schema"
 import { PageHeader } from "../../components/PageHeader"
@@ -31,11 +31,12 @@ function NewSegment() {
   const navigate = useNavigate()
   const create = useCreateSegment()
   const example = useSearchParams()[0].get("example")
-  const [initial] = useState(() =>
-    isExample(example)
-      ? { name: t.of("segExample", example), description: "", root: draftOfExample(example) }
-      : { name: "", description: "", root: group("all") },
-  )
+  const given = useLocation().state as { rule?: Record<string, unknown>; name?: string } | null // from a report's number
+  const [initial] = useState(() => {
+    if (given?.rule) return { name: (given.name ?? "").slice(0, 100), description: "", root: draftOf(received(given.rule)) }
+    if (isExample(example)) return { name: t.of("segExample", example), description: "", root: draftOfExample(example) }
+    return { name: "", description: "", root: group("all") }
+  })
   return (
     <>
       <PageHeader title={t("seg.new")} back={{ to: "/segments", label: t("nav.segments") }} />

@@ -59,7 +59,7 @@ export interface Leaves {
   consent: { purpose: string; channel: string; says: "yes" | "no" | "nothing" }
   field: { field: string; is: Comparison }
   events: { which: Which; amount: string; window: Window; is: Measure }
-  orders: { sources: number[]; stores: number[]; skus: string[]; title: string; window: Window; is: Measure }
+  orders: { sources: number[]; stores: number[]; skus: string[]; title: string; gross?: boolean; window: Window; is: Measure }
   sequence: { steps: Which[]; within: { amount: number; unit: Unit }; excluding: Which | null; window: Window }
   share: { percent: number; start: number; salt: string }
   people: { ids: number[] }
