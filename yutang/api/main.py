@@ -10,6 +10,7 @@ from yutang.api import (
     accounts,
     audit,
     blocked_identities,
+    boards,
     code_batches,
     code_files,
     corps,
@@ -101,3 +102,4 @@ api.add_router("", blocked_identities.router)
 api.add_router("", orders.router)
 api.add_router("", imports.router)
 api.add_router("", insights.router)
+api.add_router("", boards.router)

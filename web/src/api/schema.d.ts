@@ -1424,6 +1424,89 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/insights/boards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Boards
+         * @description The viewer's own boards and the shared ones, by name.
+         */
+        get: operations["yutang_api_boards_list_boards"];
+        put?: never;
+        /** Make */
+        post: operations["yutang_api_boards_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insights/boards/{board_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Board */
+        get: operations["yutang_api_boards_board"];
+        put?: never;
+        post?: never;
+        /** Delete */
+        delete: operations["yutang_api_boards_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit
+         * @description Rename and share a board; rename, reorder and delete its cards.
+         */
+        patch: operations["yutang_api_boards_edit"];
+        trace?: never;
+    };
+    "/api/insights/boards/{board_id}/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add
+         * @description Save a report as a card, at the end of a board.
+         */
+        post: operations["yutang_api_boards_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insights/boards/{board_id}/cards/{card_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Answer
+         * @description What a card shows today, of the people the viewer may see.
+         */
+        get: operations["yutang_api_boards_answer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/insights/dashboard": {
         parameters: {
             query?: never;
@@ -1533,6 +1616,26 @@ export interface paths {
          * @description The people behind a number as a file, phones masked.
          */
         get: operations["yutang_api_insights_export_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insights/people/{of}/rule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rule
+         * @description The people behind a number as the rule of a segment, where it can be said exactly.
+         */
+        get: operations["yutang_api_insights_rule"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3393,6 +3496,73 @@ export interface components {
             /** Value */
             value: string;
         };
+        /**
+         * BoardEdit
+         * @description What is left out stays as it is.
+         */
+        BoardEdit: {
+            /**
+             * Cards
+             * @description Those to keep, in their order.
+             */
+            cards?: components["schemas"]["CardKept"][] | null;
+            /** Name */
+            name?: string | null;
+            /** Shared */
+            shared?: boolean | null;
+            /**
+             * Version
+             * @description The one that was edited.
+             */
+            version: number;
+        };
+        /** BoardIn */
+        BoardIn: {
+            /** Name */
+            name: string;
+            /**
+             * Shared
+             * @description With everybody who may see insights; each sees their own people's figures.
+             * @default false
+             */
+            shared?: boolean;
+        };
+        /** BoardOut */
+        BoardOut: {
+            /** Card Count */
+            card_count: number;
+            /** Cards */
+            cards: components["schemas"]["CardOut"][];
+            /** Id */
+            id: number;
+            /** Mine */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /** Owner */
+            owner: string;
+            /** Shared */
+            shared: boolean;
+            /** Version */
+            version: number;
+        };
+        /** BoardRow */
+        BoardRow: {
+            /** Card Count */
+            card_count: number;
+            /** Id */
+            id: number;
+            /** Mine */
+            mine: boolean;
+            /** Name */
+            name: string;
+            /** Owner */
+            owner: string;
+            /** Shared */
+            shared: boolean;
+            /** Version */
+            version: number;
+        };
         /** BoundsShape */
         BoundsShape: {
             /** Purchases */
@@ -3485,6 +3655,186 @@ export interface components {
             token: string;
             /** Url */
             url: string;
+        };
+        /**
+         * CardAsked
+         * @description A question whose period may move with the days.
+         */
+        CardAsked: {
+            /**
+             * Backwards
+             * @default false
+             */
+            backwards?: boolean;
+            /**
+             * By Source
+             * @description funnel: parted by where the first step was told from.
+             * @default false
+             */
+            by_source?: boolean;
+            /**
+             * Compare
+             * @description With the days just before, the same days a year before, or the days given.
+             * @default none
+             * @enum {string}
+             */
+            compare?: "none" | "before" | "year" | "other";
+            /** Compare Since */
+            compare_since?: string | null;
+            /** Compare Until */
+            compare_until?: string | null;
+            /**
+             * Currency
+             * @description None: that of most orders.
+             */
+            currency?: string | null;
+            /**
+             * Depth
+             * @default 4
+             */
+            depth?: number;
+            /**
+             * Exclude
+             * @description funnel: events that break a chain.
+             * @default []
+             */
+            exclude?: string[];
+            /**
+             * First
+             * @description retention: what people begin with; none: anything.
+             * @default []
+             */
+            first?: string[];
+            /**
+             * Free Orders
+             * @description Orders of 0.00 are purchases too.
+             * @default false
+             */
+            free_orders?: boolean;
+            /** @description None: as fits the period. */
+            grain?: components["schemas"]["Grain"] | null;
+            /**
+             * Most
+             * @description Rows of a list.
+             * @default 100
+             */
+            most?: number;
+            /**
+             * One A Day
+             * @description Several orders of a person on a day are one purchase.
+             * @default false
+             */
+            one_a_day?: boolean;
+            /**
+             * Order Source
+             * @default []
+             */
+            order_source?: number[];
+            /**
+             * Purchases
+             * @default []
+             */
+            purchases?: number[];
+            /**
+             * Quintiles
+             * @description rfm: by the quintiles of the buyers.
+             * @default false
+             */
+            quintiles?: boolean;
+            /**
+             * Range
+             * @description `7d`, `30d`, `90d`, `month`, `lastMonth`, `year`, `all`, or two days.
+             */
+            range: string;
+            /**
+             * Recency Days
+             * @description rfm: four bounds; none: the merchant's.
+             * @default []
+             */
+            recency_days?: number[];
+            /**
+             * Returning
+             * @description retention: what counts as coming back.
+             * @default []
+             */
+            returning?: string[];
+            /**
+             * Segment
+             * @description The people of this segment alone.
+             */
+            segment?: number | null;
+            /**
+             * Spent Fen
+             * @default []
+             */
+            spent_fen?: number[];
+            /**
+             * Start
+             * @description paths: the event they begin (or end) with.
+             * @default
+             */
+            start?: string;
+            /**
+             * Step
+             * @description funnel: event names, in order.
+             * @default []
+             */
+            step?: string[];
+            /**
+             * Store
+             * @default []
+             */
+            store?: number[];
+            /**
+             * Window
+             * @description funnel: seconds from the first step.
+             * @default 604800
+             */
+            window?: number;
+        };
+        /** CardIn */
+        CardIn: {
+            /**
+             * As Table
+             * @description A table even where a chart could be drawn.
+             * @default false
+             */
+            as_table?: boolean;
+            asked: components["schemas"]["CardAsked"];
+            /**
+             * Report
+             * @enum {string}
+             */
+            report: "sales" | "fields" | "places" | "hours" | "buyers" | "people" | "sources" | "repurchase" | "intervals" | "cohorts" | "tenure" | "rfm" | "products" | "pairs" | "funnel" | "retention" | "paths" | "events" | "scoreboard";
+            /** Title */
+            title: string;
+        };
+        /** CardKept */
+        CardKept: {
+            /**
+             * As Table
+             * @default false
+             */
+            as_table?: boolean;
+            /** Id */
+            id: number;
+            /** Title */
+            title: string;
+        };
+        /** CardOut */
+        CardOut: {
+            /** As Table */
+            as_table: boolean;
+            asked: components["schemas"]["CardAsked"];
+            /** Id */
+            id: number;
+            /**
+             * Report
+             * @enum {string}
+             */
+            report: "sales" | "fields" | "places" | "hours" | "buyers" | "people" | "sources" | "repurchase" | "intervals" | "cohorts" | "tenure" | "rfm" | "products" | "pairs" | "funnel" | "retention" | "paths" | "events" | "scoreboard";
+            /** Title */
+            title: string;
         };
         /** ChangeOut */
         ChangeOut: {
@@ -4408,6 +4758,11 @@ export interface components {
              * @default []
              */
             order_source?: number[];
+            /**
+             * Segment
+             * @description The people of this segment alone.
+             */
+            segment?: number | null;
             /**
              * Since
              * Format: date
@@ -6662,6 +7017,11 @@ export interface components {
              */
             returning?: string[];
             /**
+             * Segment
+             * @description The people of this segment alone.
+             */
+            segment?: number | null;
+            /**
              * Since
              * Format: date
              * @description First day, in the merchant's zone.
@@ -6828,6 +7188,11 @@ export interface components {
              * @default []
              */
             returning?: string[];
+            /**
+             * Segment
+             * @description The people of this segment alone.
+             */
+            segment?: number | null;
             /**
              * Since
              * Format: date
@@ -7186,6 +7551,11 @@ export interface components {
              */
             returning?: string[];
             /**
+             * Segment
+             * @description The people of this segment alone.
+             */
+            segment?: number | null;
+            /**
              * Since
              * Format: date
              * @description First day, in the merchant's zone.
@@ -7319,6 +7689,16 @@ export interface components {
          * @enum {string}
          */
         Rotation: "turn" | "ratio" | "least_loaded" | "all";
+        /** RuleOut */
+        RuleOut: {
+            /**
+             * Rule
+             * @description As `/segments` takes it.
+             */
+            rule: {
+                [key: string]: unknown;
+            };
+        };
         /**
          * ScopeKind
          * @enum {string}
@@ -8244,6 +8624,10 @@ export type BatchShape = components['schemas']['BatchShape'];
 export type Because = components['schemas']['Because'];
 export type BlockedIn = components['schemas']['BlockedIn'];
 export type BlockedOut = components['schemas']['BlockedOut'];
+export type BoardEdit = components['schemas']['BoardEdit'];
+export type BoardIn = components['schemas']['BoardIn'];
+export type BoardOut = components['schemas']['BoardOut'];
+export type BoardRow = components['schemas']['BoardRow'];
 export type BoundsShape = components['schemas']['BoundsShape'];
 export type BrandIn = components['schemas']['BrandIn'];
 export type BrandOut = components['schemas']['BrandOut'];
@@ -8253,6 +8637,10 @@ export type Browsers = components['schemas']['Browsers'];
 export type BulkTagsIn = components['schemas']['BulkTagsIn'];
 export type ByHand = components['schemas']['ByHand'];
 export type CallbackOut = components['schemas']['CallbackOut'];
+export type CardAsked = components['schemas']['CardAsked'];
+export type CardIn = components['schemas']['CardIn'];
+export type CardKept = components['schemas']['CardKept'];
+export type CardOut = components['schemas']['CardOut'];
 export type ChangeOut = components['schemas']['ChangeOut'];
 export type Changed = components['schemas']['Changed'];
 export type CheckOut = components['schemas']['CheckOut'];
@@ -8466,6 +8854,7 @@ export type Role = components['schemas']['Role'];
 export type RoleOut = components['schemas']['RoleOut'];
 export type Roles = components['schemas']['Roles'];
 export type Rotation = components['schemas']['Rotation'];
+export type RuleOut = components['schemas']['RuleOut'];
 export type ScopeKind = components['schemas']['ScopeKind'];
 export type ScopeOut = components['schemas']['ScopeOut'];
 export type SegmentCheckOut = components['schemas']['SegmentCheckOut'];
@@ -10710,6 +11099,167 @@ export interface operations {
             };
         };
     };
+    yutang_api_boards_list_boards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardRow"][];
+                };
+            };
+        };
+    };
+    yutang_api_boards_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOut"];
+                };
+            };
+        };
+    };
+    yutang_api_boards_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOut"];
+                };
+            };
+        };
+    };
+    yutang_api_boards_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    yutang_api_boards_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardEdit"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOut"];
+                };
+            };
+        };
+    };
+    yutang_api_boards_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOut"];
+                };
+            };
+        };
+    };
+    yutang_api_boards_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: number;
+                card_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+        };
+    };
     yutang_api_insights_dashboard: {
         parameters: {
             query: {
@@ -10717,10 +11267,6 @@ export interface operations {
                 compare?: "none" | "before" | "year" | "other";
                 compare_since?: string | null;
                 compare_until?: string | null;
-                /** @description First day, in the merchant's zone. */
-                since: string;
-                /** @description Last day. */
-                until: string;
                 /** @description None: as fits the period. */
                 grain?: components["schemas"]["Grain"] | null;
                 /** @description None: that of most orders. */
@@ -10731,6 +11277,12 @@ export interface operations {
                 one_a_day?: boolean;
                 /** @description Orders of 0.00 are purchases too. */
                 free_orders?: boolean;
+                /** @description The people of this segment alone. */
+                segment?: number | null;
+                /** @description First day, in the merchant's zone. */
+                since: string;
+                /** @description Last day. */
+                until: string;
             };
             header?: never;
             path?: never;
@@ -10863,10 +11415,6 @@ export interface operations {
                 backwards?: boolean;
                 /** @description Rows of a list. */
                 most?: number;
-                /** @description First day, in the merchant's zone. */
-                since: string;
-                /** @description Last day. */
-                until: string;
                 /** @description None: as fits the period. */
                 grain?: components["schemas"]["Grain"] | null;
                 /** @description None: that of most orders. */
@@ -10877,6 +11425,12 @@ export interface operations {
                 one_a_day?: boolean;
                 /** @description Orders of 0.00 are purchases too. */
                 free_orders?: boolean;
+                /** @description The people of this segment alone. */
+                segment?: number | null;
+                /** @description First day, in the merchant's zone. */
+                since: string;
+                /** @description Last day. */
+                until: string;
             };
             header?: never;
             path: {
@@ -10943,10 +11497,6 @@ export interface operations {
                 backwards?: boolean;
                 /** @description Rows of a list. */
                 most?: number;
-                /** @description First day, in the merchant's zone. */
-                since: string;
-                /** @description Last day. */
-                until: string;
                 /** @description None: as fits the period. */
                 grain?: components["schemas"]["Grain"] | null;
                 /** @description None: that of most orders. */
@@ -10957,6 +11507,12 @@ export interface operations {
                 one_a_day?: boolean;
                 /** @description Orders of 0.00 are purchases too. */
                 free_orders?: boolean;
+                /** @description The people of this segment alone. */
+                segment?: number | null;
+                /** @description First day, in the merchant's zone. */
+                since: string;
+                /** @description Last day. */
+                until: string;
             };
             header?: never;
             path: {
@@ -10974,6 +11530,88 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+        };
+    };
+    yutang_api_insights_rule: {
+        parameters: {
+            query: {
+                /** @description The first day of a cohort. */
+                cohort?: string | null;
+                age?: number | null;
+                r?: number | null;
+                f?: number | null;
+                m?: number | null;
+                /** @description Of the RFM kinds. */
+                kind?: string | null;
+                field?: components["schemas"]["Field"] | null;
+                source?: string | null;
+                sku?: string | null;
+                at_order_source?: number | null;
+                at_store?: number | null;
+                /** @description A funnel's step, or the number of purchases. */
+                reached?: number | null;
+                /** @description funnel: those who went no further. */
+                stopped?: boolean;
+                /** @description The first day of one step of the period. */
+                at?: string | null;
+                /** @description rfm: four bounds; none: the merchant's. */
+                recency_days?: number[];
+                purchases?: number[];
+                spent_fen?: number[];
+                /** @description rfm: by the quintiles of the buyers. */
+                quintiles?: boolean;
+                /** @description funnel: event names, in order. */
+                step?: string[];
+                /** @description funnel: events that break a chain. */
+                exclude?: string[];
+                /** @description funnel: seconds from the first step. */
+                window?: number;
+                /** @description funnel: parted by where the first step was told from. */
+                by_source?: boolean;
+                /** @description retention: what people begin with; none: anything. */
+                first?: string[];
+                /** @description retention: what counts as coming back. */
+                returning?: string[];
+                /** @description paths: the event they begin (or end) with. */
+                start?: string;
+                depth?: number;
+                backwards?: boolean;
+                /** @description Rows of a list. */
+                most?: number;
+                /** @description None: as fits the period. */
+                grain?: components["schemas"]["Grain"] | null;
+                /** @description None: that of most orders. */
+                currency?: string | null;
+                order_source?: number[];
+                store?: number[];
+                /** @description Several orders of a person on a day are one purchase. */
+                one_a_day?: boolean;
+                /** @description Orders of 0.00 are purchases too. */
+                free_orders?: boolean;
+                /** @description The people of this segment alone. */
+                segment?: number | null;
+                /** @description First day, in the merchant's zone. */
+                since: string;
+                /** @description Last day. */
+                until: string;
+            };
+            header?: never;
+            path: {
+                of: "buyers" | "new_buyers" | "repurchasing" | "times" | "new_customers" | "active" | "added" | "lost" | "effective" | "converted" | "cohort" | "rfm" | "product" | "funnel";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleOut"];
                 };
             };
         };
@@ -11009,10 +11647,6 @@ export interface operations {
                 compare?: "none" | "before" | "year" | "other";
                 compare_since?: string | null;
                 compare_until?: string | null;
-                /** @description First day, in the merchant's zone. */
-                since: string;
-                /** @description Last day. */
-                until: string;
                 /** @description None: as fits the period. */
                 grain?: components["schemas"]["Grain"] | null;
                 /** @description None: that of most orders. */
@@ -11023,6 +11657,12 @@ export interface operations {
                 one_a_day?: boolean;
                 /** @description Orders of 0.00 are purchases too. */
                 free_orders?: boolean;
+                /** @description The people of this segment alone. */
+                segment?: number | null;
+                /** @description First day, in the merchant's zone. */
+                since: string;
+                /** @description Last day. */
+                until: string;
             };
             header?: never;
             path: {
@@ -11074,10 +11714,6 @@ export interface operations {
                 compare?: "none" | "before" | "year" | "other";
                 compare_since?: string | null;
                 compare_until?: string | null;
-                /** @description First day, in the merchant's zone. */
-                since: string;
-                /** @description Last day. */
-                until: string;
                 /** @description None: as fits the period. */
                 grain?: components["schemas"]["Grain"] | null;
                 /** @description None: that of most orders. */
@@ -11088,6 +11724,12 @@ export interface operations {
                 one_a_day?: boolean;
                 /** @description Orders of 0.00 are purchases too. */
                 free_orders?: boolean;
+                /** @description The people of this segment alone. */
+                segment?: number | null;
+                /** @description First day, in the merchant's zone. */
+                since: string;
+                /** @description Last day. */
+                until: string;
             };
             header?: never;
             path: {

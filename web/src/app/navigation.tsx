@@ -1,4 +1,5 @@
 import {
+  AppstoreOutlined,
   ApartmentOutlined, ApiOutlined, AuditOutlined, BarChartOutlined, BookOutlined, BranchesOutlined, CloudSyncOutlined,
   ClusterOutlined, DashboardOutlined, DatabaseOutlined, FieldStringOutlined, FundOutlined, FunnelPlotOutlined,
   IdcardOutlined, ImportOutlined, InboxOutlined, MessageOutlined, NodeIndexOutlined, ProfileOutlined, QrcodeOutlined,
@@ -58,6 +59,7 @@ export const navigation: NavGroup[] = [
     label: "nav.learn",
     items: [
       { path: "/insights/dashboard", label: "nav.dashboard", icon: <FundOutlined />, permission: "insights.see" },
+      { path: "/insights/boards", label: "nav.boards", icon: <AppstoreOutlined />, permission: "insights.see" },
       { path: "/insights/repurchase", label: "nav.repurchase", icon: <RetweetOutlined />, permission: "insights.see" },
       { path: "/insights/rfm", label: "nav.rfm", icon: <TableOutlined />, permission: "insights.see" },
       { path: "/insights/funnels", label: "nav.funnels", icon: <FunnelPlotOutlined />, permission: "insights.see" },

@@ -17,6 +17,7 @@ import { Hint } from "./Hint"
 import { NothingYet } from "./NothingYet"
 import { PeopleDrawer, type Whose } from "./People"
 import { numberOf, numberOrNull, rowsOf, shortDay, shortMoney, textOf } from "./table"
+import { SaveCard } from "./SaveCard"
 import { useAsked } from "./useAsked"
 import "./insights.css"
 
@@ -69,16 +70,16 @@ export function DashboardPage() {
         <div className="stack insight-answer" data-stale={isPlaceholderData || undefined}>
           <Cards which={cards} data={data} compared={query.compare !== "none"} onOpen={open} />
           <div className="insight-two">
-            <Panel title={<Titled text={t("insight.fields")} figure="private_share" />}>
+            <Panel title={<Titled text={t("insight.fields")} figure="private_share" />} extra={<SaveCard title={t("insight.fields")} report="fields" query={query} />}>
               {data && isEmpty(data) ? <NothingYet /> : data && <Fields data={data} onOpen={open} />}
             </Panel>
             <Panel title={<Titled text={t("insight.share")} figure="private_share" />}>{data && <Share data={data} />}</Panel>
           </div>
-          <Panel title={t("insight.fiveHighs")}>
+          <Panel title={t("insight.fiveHighs")} extra={<SaveCard title={t("insight.fiveHighs")} report="scoreboard" query={query} />}>
             <Cards which={highs} data={data} compared={query.compare !== "none"} onOpen={open} />
           </Panel>
           <div className="insight-halves">
-            <Panel title={<Titled text={t("insight.newBySource")} figure="new_customers" />} flush>
+            <Panel title={<Titled text={t("insight.newBySource")} figure="new_customers" />} extra={<SaveCard title={t("insight.newBySource")} report="sources" query={query} />} flush>
               {data && (
                 <AnswerTable
                   answer={data.sources}

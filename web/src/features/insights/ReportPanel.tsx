@@ -10,6 +10,7 @@ import { useViewer } from "../../lib/viewer"
 import { fileAddress, type ReportAsked, type ReportName, useReport } from "./api"
 import { Hint } from "./Hint"
 import { NothingYet } from "./NothingYet"
+import { SaveCard } from "./SaveCard"
 
 interface Props {
   title: string
@@ -46,6 +47,7 @@ export function ReportPanel({ title, report, query, figure, extra, flush, childr
       extra={
         <>
           {extra}
+          <SaveCard title={title} report={report} query={query} />
           {may("customers.export") && (
             <Dropdown menu={{ items: files }} trigger={["click"]}>
               <Button size="small" type="text" icon={<DownloadOutlined />} aria-label={`${t("insight.export")} · ${title}`} />
