@@ -17,11 +17,12 @@ from yutang.channels.wecom.tags_in import ensure_tags_known
 from yutang.customers.identity import Claim
 from yutang.customers.models import Customer, Gender, IdentityKind, Ownership, OwnershipState, Tagging
 from yutang.customers.services import derive
-from yutang.customers.services.ownership import Details, note_present
+from yutang.customers.services.ownership import Details, Listed, hold_listed, note_present
 from yutang.customers.services.resolve import ClaimSet, describe, resolve, resolve_many
-from yutang.customers.services.tags import apply_corp_taggings
+from yutang.customers.services.tags import apply_corp_taggings, put_listed_tags
 from yutang.kernel.actors import SYSTEM
 from yutang.kernel.plain_text import one_line
+from yutang.organization.models import Member
 from yutang.organization.services.address_book import ensure_member
 
 GENDERS = {1: Gender.MALE, 2: Gender.FEMALE}
@@ -35,7 +36,8 @@ def bring_in_detail(app: WeComApp, client: WeComClient, detail: CustomerDetail, 
     with transaction.atomic(), derive.together():
         customer = record_of(app, contact, at=asked_at)
         for follower in followers:
-            _bring_in_relation(app, customer, follower, at=asked_at)
+            member = ensure_member(app.corp, follower["userid"])
+            _bring_in_relation(_News(customer, member, follower, asked_at), at=asked_at)
     return customer
 
 
@@ -51,11 +53,48 @@ def bring_in_rows(app: WeComApp, rows: Sequence[CustomerRow], *, asked_at: datet
         told = [(pk, row) for pk, row in zip(record_ids, rows, strict=True) if pk is not None]
         customers = Customer.objects.in_bulk([pk for pk, _ in told])
         known = known_relations(app, list(customers))
+        members = _members_of(app, {row["follow_info"]["userid"] for _, row in told})
+        news = []
         for pk, row in told:
-            customer, follower = customers[pk], row["follow_info"]
-            _describe(customer, row["external_contact"], at=asked_at)
+            follower = row["follow_info"]
+            _describe(customers[pk], row["external_contact"], at=asked_at)
             if not _is_known(known.get((pk, follower["userid"])), follower):
-                _bring_in_relation(app, customer, follower, at=asked_at)
+                news.append(_News(customers[pk], members[follower["userid"]], follower, asked_at))
+        _bring_in_news(news, at=asked_at)
+
+
+@dataclass(frozen=True)
+class _News:
+    customer: Customer
+    member: Member
+    follower: FollowUser
+    asked_at: datetime
+
+    @property
+    def pair(self) -> tuple[int, int]:
+        return self.customer.pk, self.member.pk
+
+    @property
+    def added_at(self) -> datetime:
+        return datetime.fromtimestamp(self.follower.get("createtime") or self.asked_at.timestamp(), UTC)
+
+
+def _members_of(app: WeComApp, userids: Collection[str]) -> dict[str, Member]:
+    known = {member.userid: member for member in Member.objects.filter(corp=app.corp, userid__in=userids)}
+    return {userid: known.get(userid) or ensure_member(app.corp, userid) for userid in userids}
+
+
+def _bring_in_news(news: Sequence[_News], *, at: datetime) -> None:
+    """Relations nobody knew at once, those that changed one by one."""
+    made = hold_listed(
+        (Listed(each.customer.pk, each.member, each.added_at, details_of(each.follower)) for each in news),
+        source=CHANNEL,
+    )
+    first = [each for each in news if each.pair in made]
+    put_listed_tags(((made[each.pair], corp_tag_ids(each.follower)) for each in first), at=at, by=SYSTEM)
+    for each in news:
+        if each.pair not in made:
+            _bring_in_relation(each, at=at)
 
 
 def record_behind(app: WeComApp, external_userid: str, *, at: datetime) -> Customer:
@@ -140,12 +179,11 @@ def _is_known(known: KnownRelation | None, follower: FollowUser) -> bool:
     return same_time and same_tags and all(said is None or said == ours for said, ours in pairs)
 
 
-def _bring_in_relation(app: WeComApp, customer: Customer, follower: FollowUser, *, at: datetime) -> None:
-    member = ensure_member(app.corp, follower["userid"])
-    added_at = datetime.fromtimestamp(follower.get("createtime") or at.timestamp(), UTC)
-    note_present(customer, member, added_at=added_at, at=at, by=SYSTEM, details=details_of(follower), source=CHANNEL)
+def _bring_in_relation(news: _News, *, at: datetime) -> None:
+    follower, details = news.follower, details_of(news.follower)
+    note_present(news.customer, news.member, added_at=news.added_at, at=at, by=SYSTEM, details=details, source=CHANNEL)
     if "tags" in follower or "tag_id" in follower:
-        apply_corp_taggings(customer, member, corp_tag_ids(follower), at=at, by=SYSTEM)
+        apply_corp_taggings(news.customer, news.member, corp_tag_ids(follower), at=at, by=SYSTEM)
 
 
 def details_of(follower: FollowUser) -> Details:

@@ -3,9 +3,11 @@
 Each tiding speaks of a moment; `state_at` is the moment of the state that counts, and older tidings do not change it.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -16,7 +18,7 @@ from yutang.customers.services import derive
 from yutang.customers.services.resolve import end_identity, identify
 from yutang.kernel import clock
 from yutang.kernel.actors import Actor
-from yutang.kernel.facts import DomainEvent, Fact, announce
+from yutang.kernel.facts import DomainEvent, Fact, announce, announce_many
 from yutang.kernel.plain_text import lines, one_line
 from yutang.organization.models import Member
 
@@ -123,6 +125,58 @@ def note_present(
     return relation
 
 
+@dataclass(frozen=True)
+class Listed:
+    """One row of a listing, about a record of ours."""
+
+    record_id: int
+    member: Member
+    added_at: datetime
+    details: Details = NOTHING_TOLD
+
+
+@transaction.atomic
+def hold_listed(listed: Iterable[Listed], *, source: str = "wecom") -> dict[tuple[int, int], Ownership]:
+    """Do for many rows at once what `note_present` does for relations nobody knew. Those made, by record and member.
+
+    The rest is for `note_present`: relations we have or that are listed twice, adds whose callback may be on its way,
+    and rows with phone numbers, which may lead to somebody known.
+    """
+    settled = clock.now() - CALLBACK_MAY_COME
+    rows = list(listed)
+    times = Counter((row.record_id, row.member.pk) for row in rows)
+    wanted = {
+        pair: row
+        for row in rows
+        if times[pair := (row.record_id, row.member.pk)] == 1 and not row.details.phones and row.added_at < settled
+    }
+    ids = {record_id for record_id, _ in wanted}
+    records = Customer.objects.select_for_update(no_key=True).only("pk", "person_id").filter(pk__in=ids).order_by("pk")
+    people = {record.pk: record.person_key for record in records}
+    for pair in Ownership.objects.filter(customer__in=ids).values_list("customer_id", "member_id"):
+        wanted.pop(pair, None)
+    made = [
+        Ownership(
+            customer_id=row.record_id,
+            person_id=people[row.record_id],
+            member=row.member,
+            state=State.MUTUAL,
+            state_at=row.added_at,
+            added_at=row.added_at,
+            add_told=True,
+            updated_at=clock.now(),
+            **_tidied(row.details),
+        )
+        for row in wanted.values()
+        if row.record_id in people
+    ]
+    Ownership.objects.bulk_create(made)
+    announce_many(_add_fact(relation, None, source) for relation in made)
+    derive.reindex([relation.person_id for relation in made if relation.remark])
+    derive.refresh([relation.person_id for relation in made])
+    return {(relation.customer_id, relation.member_id): relation for relation in made}
+
+
 def note_absent(
     customer: Customer, member: Member, *, at: datetime, by: Actor, source: str = "wecom"
 ) -> Ownership | None:
@@ -206,22 +260,28 @@ def _tell_changed(relation: Ownership, source: str) -> None:
 
 def _tell_add(relation: Ownership, ticket_id: int | None, source: str) -> None:
     relation.add_told = True
+    announce(_add_fact(relation, ticket_id, source))
+
+
+def _add_fact(relation: Ownership, ticket_id: int | None, source: str) -> Fact:
     half = relation.state == State.HALF
     added = ContactAdded(relation.add_way, relation.state_code, half, ticket_id)
-    _tell(relation, added, "added", relation.added_at, source)
+    return _fact(relation, added, "added", relation.added_at, source)
 
 
 def _tell(relation: Ownership, event: DomainEvent, what: str, at: datetime, source: str) -> None:
-    announce(
-        Fact(
-            event=event,
-            key=f"contact.{what}:{relation.pk}:{at.isoformat()}",
-            at=at,
-            customer_id=relation.customer_id,
-            member_id=relation.member_id,
-            corp_id=relation.member.corp_id,
-            source=source[:64],
-        )
+    announce(_fact(relation, event, what, at, source))
+
+
+def _fact(relation: Ownership, event: DomainEvent, what: str, at: datetime, source: str) -> Fact:
+    return Fact(
+        event=event,
+        key=f"contact.{what}:{relation.pk}:{at.isoformat()}",
+        at=at,
+        customer_id=relation.customer_id,
+        member_id=relation.member_id,
+        corp_id=relation.member.corp_id,
+        source=source[:64],
     )
 
 
@@ -231,15 +291,8 @@ def _note_details(
     """Take over what the member noted, and give back what changed; the caller saves. Phones join the customer's
     identities, and with them whoever was known by them.
     """
-    told = {
-        "remark": None if details.remark is None else one_line(details.remark, 200),
-        "description": None if details.description is None else lines(details.description, 1000),
-        "company": None if details.company is None else one_line(details.company, 200),
-        "phones": None if details.phones is None else _tidy_phones(details.phones),
-        "add_way": details.add_way,
-        "state_code": None if details.state_code is None else one_line(details.state_code, 128) or None,
-    }
-    changed = [name for name, value in told.items() if value is not None and value != getattr(relation, name)]
+    told = _tidied(details)
+    changed = [name for name, value in told.items() if value != getattr(relation, name)]
     if not changed:
         return set()
     before = list(relation.phones)
@@ -255,6 +308,19 @@ def _note_details(
     if announced and noted:
         _tell(relation, ContactChanged(changed=noted), "changed", at, source)
     return set(changed)
+
+
+def _tidied(details: Details) -> dict[str, Any]:
+    """What was told, by the relation's columns."""
+    told = {
+        "remark": None if details.remark is None else one_line(details.remark, 200),
+        "description": None if details.description is None else lines(details.description, 1000),
+        "company": None if details.company is None else one_line(details.company, 200),
+        "phones": None if details.phones is None else _tidy_phones(details.phones),
+        "add_way": details.add_way,
+        "state_code": None if details.state_code is None else one_line(details.state_code, 128) or None,
+    }
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _tidy_phones(phones: Iterable[str]) -> list[str]:

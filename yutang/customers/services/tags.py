@@ -46,6 +46,7 @@ __all__ = [
     "delete_tag",
     "link_group",
     "link_tag",
+    "put_listed_tags",
     "remove_tags",
     "rename_group",
     "rename_tag",
@@ -81,24 +82,8 @@ def add_tags(
                 Customer.objects.select_for_update(no_key=True).filter(pk__in=chunk, erased_at=None).order_by("pk")
             )
             wanted, missing = _wanted(records, tags, member, within)
-            fresh = _without_present(wanted, records)
-            rows = [
-                Tagging(
-                    customer_id=customer,
-                    person_id=person,
-                    tag=tag,
-                    member_id=member_id,
-                    at=at or clock.now(),
-                    by_kind=by.kind,
-                    by_id=by.id,
-                    by_name=by.name[:200],
-                    reason=one_line(reason, 200),
-                    settled=source == WECOM or tag.group.kind != TagGroupKind.CORP,
-                )
-                for customer, person, tag, member_id in fresh
-            ]
-            made = Tagging.objects.bulk_create(rows, batch_size=1_000)
-            announce_many(_facts(made, TagAdded, source))
+            fresh = _without_present(wanted, {record.person_key for record in records})
+            made = _put_on(fresh, by, at, reason, source)
             _note("customers.tagged", {row.person_id for row in made}, tag_ids, by)
         put, unreachable = put + len(made), unreachable + missing
     if not put and unreachable and not any(tag.group.kind != TagGroupKind.CORP for tag in tags):
@@ -167,6 +152,25 @@ def apply_corp_taggings(
         _take_off(surplus, by, at, "", WECOM)
 
 
+@transaction.atomic
+def put_listed_tags(told: Iterable[tuple[Ownership, Collection[str]]], *, at: datetime, by: Actor) -> None:
+    """The corp tags (by WeCom's ids) that relations made just now carry in WeCom, as asked for at `at`."""
+    rows = [(relation, ids) for relation, ids in told if ids]
+    tags = _tags_by_wecom_id({wecom_id for _, ids in rows for wecom_id in ids})
+    wanted: list[Wanted] = [
+        (relation.customer_id, relation.person_id, tag, relation.member_id)
+        for relation, ids in rows
+        for wecom_id in ids
+        if (tag := tags.get((relation.member.corp_id, wecom_id))) is not None
+    ]
+    _put_on(_without_present(wanted, {person for _, person, _, _ in wanted}), by, at, "", WECOM)
+
+
+def _tags_by_wecom_id(wecom_ids: Collection[str]) -> dict[tuple[int | None, str], Tag]:
+    tags = Tag.objects.filter(group__kind=TagGroupKind.CORP, wecom_id__in=wecom_ids, deleted_at=None)
+    return {(tag.group.corp_id, tag.wecom_id): tag for tag in tags.exclude(wecom_id="").select_related("group")}
+
+
 def settle_taggings(tagging_ids: Collection[int]) -> None:
     """WeCom was told of these additions or removals, or there is nothing to tell any more."""
     Tagging.objects.filter(pk__in=tagging_ids).update(settled=True)
@@ -215,8 +219,7 @@ def _taggable_relations(
     return found
 
 
-def _without_present(wanted: list[Wanted], records: list[Customer]) -> list[Wanted]:
-    persons = {record.person_key for record in records}
+def _without_present(wanted: list[Wanted], persons: Collection[int]) -> list[Wanted]:
     tags = {tag.pk for _, _, tag, _ in wanted}
     live = Tagging.objects.filter(person__in=persons, tag__in=tags, removed_at=None)
     present = set(live.values_list("person_id", "tag_id", "member_id"))
@@ -226,6 +229,27 @@ def _without_present(wanted: list[Wanted], records: list[Customer]) -> list[Want
         if (person, tag.pk, member_id) not in present:
             fresh.setdefault((person, tag.pk, member_id), place)
     return list(fresh.values())
+
+
+def _put_on(fresh: Iterable[Wanted], by: Actor, at: datetime | None, reason: str, source: str) -> list[Tagging]:
+    rows = [
+        Tagging(
+            customer_id=customer,
+            person_id=person,
+            tag=tag,
+            member_id=member_id,
+            at=at or clock.now(),
+            by_kind=by.kind,
+            by_id=by.id,
+            by_name=by.name[:200],
+            reason=one_line(reason, 200),
+            settled=source == WECOM or tag.group.kind != TagGroupKind.CORP,
+        )
+        for customer, person, tag, member_id in fresh
+    ]
+    made = Tagging.objects.bulk_create(rows, batch_size=1_000)
+    announce_many(_facts(made, TagAdded, source))
+    return made
 
 
 def _take_off(live: list[Tagging], by: Actor, at: datetime | None, reason: str, source: str) -> int:
