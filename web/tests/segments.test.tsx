@@ -3,7 +3,7 @@ import userEvents from "@testing-library/user-event"
 import { http, HttpResponse } from "msw"
 import { expect, test } from "vitest"
 
-import type { SegmentEdit, SegmentIn } from "../src/api/schema"
+import type { HandedTagIn, SegmentEdit, SegmentIn, SegmentOut } from "../src/api/schema"
 import { page } from "./mock/handlers"
 import { lin } from "./mock/people"
 import { previewOf, sleeping } from "./mock/segments"
@@ -197,4 +197,35 @@ test("versions show what came and what went", async () => {
   expect(differences).toHaveTextContent("去掉：多于 90 天")
   expect(differences).toHaveTextContent("新增：多于 60 天")
   expect(screen.getByRole("link", { name: "以此版本编辑" })).toHaveAttribute("href", "/segments/5/edit?version=1")
+})
+
+test("a tag is chosen for who is in the segment, and whether who leaves keeps it", async () => {
+  const sent: HandedTagIn[] = []
+  let handed: SegmentOut["hands_out"] = null
+  server.use(
+    http.get("*/api/segments/5", () => HttpResponse.json({ ...sleeping, hands_out: handed })),
+    http.put("*/api/segments/5/tag", async ({ request }) => {
+      sent.push((await request.json()) as HandedTagIn)
+      handed = {
+        tag: { id: 1, name: "爱吃车厘子", group: "偏好" },
+        kind: "own",
+        keeps: true,
+        sentence: "进入时打上标签「爱吃车厘子」，离开后保留",
+        wearing: 12,
+        since: "2026-11-22T03:00:00Z",
+        by: "林老板",
+      }
+      return HttpResponse.json({ ...sleeping, hands_out: handed })
+    }),
+  )
+  openConsole("/segments/5")
+  await userEvent.click(await screen.findByRole("button", { name: "选择标签" }))
+  const dialog = await screen.findByRole("dialog", { name: "规则标签" })
+  await userEvent.click(within(dialog).getByRole("combobox", { name: "选择标签" }))
+  await userEvent.click(await screen.findByTitle("爱吃车厘子"))
+  await userEvent.click(within(dialog).getByRole("radio", { name: "保留标签" }))
+  await userEvent.click(within(dialog).getByRole("button", { name: /保\s?存/ }))
+  expect(await screen.findByText("进入时打上标签「爱吃车厘子」，离开后保留")).toBeVisible()
+  expect(screen.getByText(/12 人因此带有它/)).toBeVisible()
+  expect(sent).toEqual([{ tag: 1, keeps: true }])
 })

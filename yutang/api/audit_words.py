@@ -88,6 +88,8 @@ ACTIONS: Mapping[str, Text] = {
     "segment.edited": Text("修改人群", "Edited a segment"),
     "segment.exported": Text("导出人群", "Exported a segment"),
     "segment.frozen": Text("固定人群名单", "Froze a segment"),
+    "segment.tag_chosen": Text("设置人群标签", "Chose the tag of a segment"),
+    "segment.tag_ended": Text("停止人群标签", "Ended the tag of a segment"),
     "store.changed": Text("修改门店", "Changed a store"),
     "store.created": Text("新建门店", "Made a store"),
     "sync.cancelled": Text("取消同步", "Cancelled a synchronisation"),

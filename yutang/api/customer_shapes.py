@@ -94,6 +94,7 @@ class TaggingOut(Schema):
     member: PersonRef | None
     at: datetime
     by: str
+    by_segment: int | None = Field(description="The segment whose rule gave it and may take it away again.")
     reason: str
     settled: bool = Field(description="False: WeCom has yet to be told.")
 
@@ -283,6 +284,7 @@ def _taggings(person: Customer, member_ids: Collection[int] | None) -> list[Tagg
             member=person_ref(each.member) if each.member else None,
             at=each.at,
             by=each.by_name,
+            by_segment=each.by_id if each.by_kind == "segment" else None,
             reason=each.reason,
             settled=each.settled,
         )

@@ -5,21 +5,38 @@ from typing import Any
 
 from ninja import Field, Schema
 
-from yutang.api.customer_shapes import CustomerRow
+from yutang.api.customer_shapes import CustomerRow, TagRef
 from yutang.api.live_code_shapes import PersonRef
+from yutang.customers.models import TagGroupKind
 from yutang.kernel import clock
 from yutang.kernel.facts import CATALOGUE
 from yutang.kernel.language import Text
+from yutang.organization.scope import Viewer
 from yutang.segments.errors import UnknownReference
 from yutang.segments.leaves import LEAF
-from yutang.segments.models import Because, LeafCheck, Segment, SegmentChange, SegmentState, SegmentVersion
+from yutang.segments.models import (
+    Because,
+    HandedTag,
+    LeafCheck,
+    Segment,
+    SegmentChange,
+    SegmentState,
+    SegmentVersion,
+)
 from yutang.segments.queries import Moved
 from yutang.segments.references import NamesOfThings, check_references
 from yutang.segments.rule import Rule, leaves_of, sentence
 from yutang.segments.services.explain import Reason
+from yutang.segments.services.hand_out import given_by_rule
 from yutang.segments.services.preview import Part, Preview
 from yutang.segments.services.segments import rule_of
 from yutang.segments.services.world import moment_of
+
+GIVES_BACK = Text(
+    "进入时打上标签「{tag}」，离开时去掉", "Gives the tag “{tag}” on entering and takes it away on leaving"
+)
+KEEPS = Text("进入时打上标签「{tag}」，离开后保留", "Gives the tag “{tag}” on entering; who leaves keeps it")
+TAG_GONE = Text("它发放的标签「{tag}」已删除。", "The tag “{tag}” that it gives was deleted.")
 
 RuleData = dict[str, Any]
 RULE = "A rule of the form that GET /segments/rule-schema publishes."
@@ -44,8 +61,21 @@ class SegmentRow(Schema):
     created_by: str
 
 
+class HandedTagOut(Schema):
+    """The tag that who is in the segment gets."""
+
+    tag: TagRef
+    kind: TagGroupKind
+    keeps: bool = Field(description="Who leaves keeps it.")
+    sentence: str
+    wearing: int | None = Field(description="How many have it by this rule; told to who sees everybody.")
+    since: datetime
+    by: str
+
+
 class SegmentOut(SegmentRow):
     rule: RuleData = Field(description=RULE)
+    hands_out: HandedTagOut | None
 
 
 class VersionOut(Schema):
@@ -173,7 +203,24 @@ def _problem(segment: Segment, rule: Rule) -> str | None:
         check_references(leaves_of(rule.when))
     except UnknownReference as gone:
         return gone.said.here()
-    return None
+    gone_tag = HandedTag.objects.filter(segment=segment, ended_at=None, tag__deleted_at__isnull=False).first()
+    return TAG_GONE.fill(tag=gone_tag.tag.name).here() if gone_tag else None
+
+
+def handed_out(segment: Segment, viewer: Viewer) -> HandedTagOut | None:
+    handed = HandedTag.objects.filter(segment=segment, ended_at=None).select_related("tag__group").first()
+    if handed is None:
+        return None
+    tag, group = handed.tag, handed.tag.group
+    return HandedTagOut(
+        tag=TagRef(id=tag.pk, name=tag.name, group=group.name),
+        kind=TagGroupKind(group.kind),
+        keeps=handed.keeps,
+        sentence=(KEEPS if handed.keeps else GIVES_BACK).fill(tag=tag.name).here(),
+        wearing=given_by_rule(handed).values("person").distinct().count() if viewer.member_ids is None else None,
+        since=handed.at,
+        by=handed.by_name,
+    )
 
 
 def said(rule: Rule) -> str:

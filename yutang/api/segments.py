@@ -28,6 +28,7 @@ from yutang.api.segment_shapes import (
     WhyOut,
     change_out,
     check_out,
+    handed_out,
     preview_out,
     reason_out,
     row_of,
@@ -45,6 +46,7 @@ from yutang.kernel.paging import latest_first, newest_first
 from yutang.kernel.permissions import Permission
 from yutang.organization.scope import Viewer
 from yutang.organization.services.merchant import start_of_today, the_merchant
+from yutang.segments.errors import TaggingBeyondScope
 from yutang.segments.models import LeafCheck, Segment, SegmentState
 from yutang.segments.queries import (
     Moved,
@@ -63,6 +65,7 @@ from yutang.segments.references import NamesOfThings
 from yutang.segments.rule import Rule, json_schema, leaves_of
 from yutang.segments.services import segments as services
 from yutang.segments.services.explain import explain
+from yutang.segments.services.handed_tags import hand_out_no_more, hand_out_tag
 from yutang.segments.services.preview import preview
 from yutang.segments.services.world import moment_of
 from yutang.segments.trees import unique
@@ -100,6 +103,11 @@ class SegmentEdit(Schema):
 
 class FreezeIn(Schema):
     name: str = Name
+
+
+class HandedTagIn(Schema):
+    tag: Id
+    keeps: bool = Field(False, description="Who leaves keeps it. False: it is taken away again.")
 
 
 class PreviewIn(Schema):
@@ -194,8 +202,11 @@ def segment(request: ViewerRequest, segment_id: Id) -> SegmentOut:
 @needs(Permission.EDIT_SEGMENTS)
 def edit(request: ViewerRequest, segment_id: Id, given: SegmentEdit) -> SegmentOut:
     """A changed rule becomes a new version. 409 where somebody else was quicker."""
+    found = find_segment(segment_id)
+    if found.handed_tags.filter(ended_at=None).exists() and (given.rule is not None or given.live is not None):
+        _refuse_beyond_scope(request.auth)
     edited = services.edit_segment(
-        find_segment(segment_id),
+        found,
         version=given.version,
         name=given.name,
         description=given.description,
@@ -211,7 +222,10 @@ def edit(request: ViewerRequest, segment_id: Id, given: SegmentEdit) -> SegmentO
 @needs(Permission.EDIT_SEGMENTS)
 def archive(request: ViewerRequest, segment_id: Id) -> Status:
     """Put it away. Its versions and its history stay."""
-    services.archive_segment(find_segment(segment_id), by=request.auth.actor)
+    found = find_segment(segment_id)
+    if found.handed_tags.filter(ended_at=None).exists():
+        _refuse_beyond_scope(request.auth)
+    services.archive_segment(found, by=request.auth.actor)
     return Status(204, None)
 
 
@@ -221,6 +235,28 @@ def freeze(request: ViewerRequest, segment_id: Id, given: FreezeIn) -> Status:
     """A new segment with the people of now, which stay."""
     frozen = services.freeze_segment(find_segment(segment_id), name=given.name, by=request.auth.actor)
     return Status(201, _out(frozen, request.auth))
+
+
+@router.put("/segments/{int:segment_id}/tag", response=SegmentOut)
+@needs(Permission.EDIT_SEGMENTS)
+def choose_tag(request: ViewerRequest, segment_id: Id, given: HandedTagIn) -> SegmentOut:
+    """Give who is in the segment a tag, and take it from who leaves. Tags put on by others are never touched."""
+    request.auth.require(Permission.EDIT_CUSTOMERS)
+    found = find_segment(segment_id)
+    _refuse_beyond_scope(request.auth)
+    hand_out_tag(found, given.tag, keeps=given.keeps, by=request.auth.actor)
+    return _out(found, request.auth)
+
+
+@router.delete("/segments/{int:segment_id}/tag", response=SegmentOut)
+@needs(Permission.EDIT_SEGMENTS)
+def end_tag(request: ViewerRequest, segment_id: Id) -> SegmentOut:
+    """Give the tag to nobody any more; who has it by the rule gives it back, unless who leaves keeps it."""
+    request.auth.require(Permission.EDIT_CUSTOMERS)
+    found = find_segment(segment_id)
+    _refuse_beyond_scope(request.auth)
+    hand_out_no_more(found, by=request.auth.actor)
+    return _out(found, request.auth)
 
 
 @router.get("/segments/{int:segment_id}/members", response=PagedOut[CustomerRow])
@@ -334,9 +370,15 @@ def segments_of_customer(request: ViewerRequest, customer_id: Id) -> CustomerSeg
     return CustomerSegments(items=list(_rows(theirs, request.auth).values()))
 
 
+def _refuse_beyond_scope(viewer: Viewer) -> None:
+    """A tag goes to everybody in the segment. Raises TaggingBeyondScope for who does not see everybody."""
+    if viewer.member_ids is not None:
+        raise TaggingBeyondScope
+
+
 def _out(found: Segment, viewer: Viewer) -> SegmentOut:
     row = _rows([found], viewer)[found.pk]
-    return SegmentOut(**dict(row), rule=services.rule_of(found).dump())
+    return SegmentOut(**dict(row), rule=services.rule_of(found).dump(), hands_out=handed_out(found, viewer))
 
 
 def _rows(found: Sequence[Segment], viewer: Viewer) -> dict[int, SegmentRow]:

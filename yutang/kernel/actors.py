@@ -6,9 +6,10 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Actor:
-    """`account` is somebody signed in to the console, `member` staff acting in WeCom, `customer` the customer."""
+    """`account` is somebody signed in to the console, `member` staff acting in WeCom, `customer` the customer, and
+    `segment` a rule that gives tags."""
 
-    kind: Literal["account", "member", "customer", "system"]
+    kind: Literal["account", "member", "customer", "segment", "system"]
     id: int | None = None
     name: str = ""
     ip: str = ""

@@ -60,6 +60,34 @@ class SegmentAtRest(DomainError):
     text = Text("该人群已冻结或归档，不能修改。", "This segment is frozen or archived and does not change.")
 
 
+class TagHandedElsewhere(DomainError):
+    """One rule alone has the say about a tag."""
+
+    code, status = "tag_handed_elsewhere", 409
+    text = Text("标签「{tag}」已由人群「{by}」发放。", "The segment “{by}” gives the tag “{tag}” already.")
+    advice = Text("请另选一个标签，或把两个规则合成一个人群。", "Choose another tag, or make one segment of both.")
+
+
+class TagInCircle(DomainError):
+    """Giving the tag would change who is to have it."""
+
+    code, status = "tag_in_circle", 409
+    text = Text(
+        "「{segment}」的规则取决于它自己发放的标签「{tag}」。",
+        "The rule of “{segment}” depends on the tag “{tag}” that it gives itself.",
+    )
+    advice = Text("请把这个标签从条件中去掉，或另选一个标签。", "Take the tag out of the conditions, or give another.")
+
+
+class TaggingBeyondScope(DomainError):
+    code, status = "tagging_beyond_scope", 403
+    text = Text(
+        "该人群会给所有成员打标签，包括您数据范围以外的客户。",
+        "The segment tags everybody in it, those outside your data scope too.",
+    )
+    advice = Text("请联系能看到全部客户的同事。", "Ask somebody who sees all customers.")
+
+
 class SegmentNotReady(DomainError):
     """The first evaluation has not ended."""
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from yutang.customers.models import Customer
+from yutang.customers.models import Customer, Tag
 from yutang.segments.kept import KeptPeople
 
 
@@ -53,6 +53,24 @@ class SegmentVersion(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["segment", "number"], name="segment_version_once")]
+
+
+class HandedTag(models.Model):
+    """A tag that a segment gives to who is in it. One that ended stays, with its say about those who have it."""
+
+    segment = models.ForeignKey(Segment, on_delete=models.PROTECT, related_name="handed_tags")
+    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="+")
+    keeps = models.BooleanField(default=False)  # who leaves keeps it
+    at = models.DateTimeField()
+    by_name = models.CharField(max_length=200, default="")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["segment", "tag"], name="handed_tag_once"),
+            models.UniqueConstraint(fields=["tag"], condition=Q(ended_at__isnull=True), name="tag_handed_by_one"),
+            models.UniqueConstraint(fields=["segment"], condition=Q(ended_at__isnull=True), name="segment_hands_one"),
+        ]
 
 
 class Because(models.TextChoices):

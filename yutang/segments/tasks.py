@@ -8,7 +8,7 @@ from yutang.kernel import clock, routines
 from yutang.kernel.apart import LANE as ANALYSIS
 from yutang.kernel.jobs import handles
 from yutang.segments.models import KeptLeaf
-from yutang.segments.services import check
+from yutang.segments.services import check, hand_out
 from yutang.segments.services.keep import BRING_UP, Keeper
 from yutang.segments.services.settle import bring_up
 
@@ -29,6 +29,16 @@ def keep() -> None:
         if not KeptLeaf.objects.exists():
             return
         routines.ending.wait(LOOK_SECONDS)
+
+
+@handles(hand_out.SOME)
+def hand_out_to_some(payload: dict[str, Any]) -> None:
+    hand_out.give_and_take(payload["handed"], payload["people"])
+
+
+@handles(hand_out.ALL, lane="bulk")
+def hand_out_to_all(payload: dict[str, Any]) -> None:
+    hand_out.give_and_take_all(payload["handed"])
 
 
 @handles(BRING_UP, lane=ANALYSIS)

@@ -2653,6 +2653,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/segments/{segment_id}/tag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose Tag
+         * @description Give who is in the segment a tag, and take it from who leaves. Tags put on by others are never touched.
+         */
+        put: operations["yutang_api_segments_choose_tag"];
+        post?: never;
+        /**
+         * End Tag
+         * @description Give the tag to nobody any more; who has it by the rule gives it back, unless who leaves keeps it.
+         */
+        delete: operations["yutang_api_segments_end_tag"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/segments/{segment_id}/versions": {
         parameters: {
             query?: never;
@@ -5448,6 +5472,44 @@ export interface components {
              */
             tags?: string[];
         };
+        /** HandedTagIn */
+        HandedTagIn: {
+            /**
+             * Keeps
+             * @description Who leaves keeps it. False: it is taken away again.
+             * @default false
+             */
+            keeps?: boolean;
+            /** Tag */
+            tag: number;
+        };
+        /**
+         * HandedTagOut
+         * @description The tag that who is in the segment gets.
+         */
+        HandedTagOut: {
+            /** By */
+            by: string;
+            /**
+             * Keeps
+             * @description Who leaves keeps it.
+             */
+            keeps: boolean;
+            kind: components["schemas"]["TagGroupKind"];
+            /** Sentence */
+            sentence: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            tag: components["schemas"]["TagRef"];
+            /**
+             * Wearing
+             * @description How many have it by this rule; told to who sees everybody.
+             */
+            wearing: number | null;
+        };
         /** Health */
         Health: {
             /** Database */
@@ -7842,6 +7904,7 @@ export interface components {
             entered_lately: number;
             /** Frozen At */
             frozen_at: string | null;
+            hands_out: components["schemas"]["HandedTagOut"] | null;
             /** Id */
             id: number;
             /**
@@ -8255,6 +8318,11 @@ export interface components {
             at: string;
             /** By */
             by: string;
+            /**
+             * By Segment
+             * @description The segment whose rule gave it and may take it away again.
+             */
+            by_segment: number | null;
             /** Group */
             group: string;
             /** Id */
@@ -8729,6 +8797,8 @@ export type GapOut = components['schemas']['GapOut'];
 export type Gender = components['schemas']['Gender'];
 export type Grain = components['schemas']['Grain'];
 export type GroupIn = components['schemas']['GroupIn'];
+export type HandedTagIn = components['schemas']['HandedTagIn'];
+export type HandedTagOut = components['schemas']['HandedTagOut'];
 export type Health = components['schemas']['Health'];
 export type Hit = components['schemas']['Hit'];
 export type Hits = components['schemas']['Hits'];
@@ -13164,6 +13234,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PagedOut_CustomerRow_"];
+                };
+            };
+        };
+    };
+    yutang_api_segments_choose_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandedTagIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentOut"];
+                };
+            };
+        };
+    };
+    yutang_api_segments_end_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentOut"];
                 };
             };
         };

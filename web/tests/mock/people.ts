@@ -80,6 +80,7 @@ export const linProfile: CustomerProfile = {
       member: null,
       at: "2026-11-19T03:00:00Z",
       by: "林老板",
+      by_segment: null,
       reason: "",
       settled: true,
     },

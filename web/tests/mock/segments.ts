@@ -19,6 +19,7 @@ export const sleeping: SegmentOut = {
   created_at: "2026-11-20T03:00:00Z",
   updated_at: "2026-11-22T03:00:00Z",
   created_by: "林老板",
+  hands_out: null,
   rule: {
     schema: 1,
     when: {

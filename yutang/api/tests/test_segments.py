@@ -232,3 +232,53 @@ def test_a_builder_finds_the_form_and_the_words_of_rules(api, api_for, make_acco
     )
     assert chinese.json()["sentence"] == "带有任一标签 爱吃辣，且性别为女"
     assert [leaf["count"] for leaf in chinese.json()["leaves"]] == [1, 1]
+
+
+def test_a_segment_hands_out_a_tag_that_a_profile_says_is_the_rules(api, api_for, make_account, pond):
+    tag = create_tag(create_group("规则标签", kind="rule", by=SYSTEM), "新客", by=SYSTEM)
+    made = api.post("/segments", {"name": "新好友", "rule": rule(ADDED_THIS_WEEK)}).json()
+    path = f"/segments/{made['id']}"
+    assert made["hands_out"] is None
+
+    chosen = api.put(f"{path}/tag", {"tag": tag.pk}).json()["hands_out"]
+    assert chosen["tag"] == {"id": tag.pk, "name": "新客", "group": "规则标签"}
+    assert chosen["sentence"] == "Gives the tag “新客” on entering and takes it away on leaving"
+    settle()
+    jobs.run_due(lanes=("default", "bulk"))
+    assert api.get(path).json()["hands_out"]["wearing"] == 2
+    given = api.get(f"/customers/{pond['new'].pk}").json()["taggings"]
+    assert [(each["tag"]["name"], each["by"], each["by_segment"]) for each in given] == [("新客", "新好友", made["id"])]
+
+    here = {"kind": "tags", "tags": [tag.pk]}
+    refused = api.patch(path, {"version": 1, "rule": rule(here)})
+    assert (refused.status_code, refused.json()["code"]) == (409, "tag_in_circle")
+    other = api.post("/segments", {"name": "另一个", "rule": rule()}).json()
+    assert api.put(f"/segments/{other['id']}/tag", {"tag": tag.pk}).json()["code"] == "tag_handed_elsewhere"
+    assert api.put(f"/segments/{other['id']}/tag", {"tag": 999}).json()["code"] == "unknown_reference"
+
+    delete_tag(tag, by=SYSTEM)
+    assert api.get(path).json()["problem"] == "The tag “新客” that it gives was deleted."
+    assert api.delete(f"{path}/tag").json()["hands_out"] is None
+    actions = AuditEntry.objects.filter(action__startswith="segment.tag").values_list("action", flat=True)
+    assert set(actions) == {"segment.tag_chosen", "segment.tag_ended"}
+
+
+def test_a_tag_for_everybody_is_chosen_by_who_sees_everybody_and_may_tag(api, api_for, make_account, pond):
+    tag = create_tag(create_group("规则标签", kind="rule", by=SYSTEM), "新客", by=SYSTEM)
+    made = api.post("/segments", {"name": "新好友", "rule": rule(ADDED_THIS_WEEK)}).json()
+    path = f"/segments/{made['id']}"
+    analyst = api_for(make_account("ana", role=Role.ANALYST))
+    assert analyst.put(f"{path}/tag", {"tag": tag.pk}).json()["code"] == "not_allowed"
+    narrow = api_for(make_account("op", role=Role.OPERATOR, scope=ScopeKind.OWN, member=pond["wang"]))
+    assert narrow.put(f"{path}/tag", {"tag": tag.pk}).json()["code"] == "tagging_beyond_scope"
+
+    api.put(f"{path}/tag", {"tag": tag.pk, "keeps": True})
+    assert narrow.get(path).json()["hands_out"]["wearing"] is None
+    for refused in (
+        narrow.delete(f"{path}/tag"),
+        narrow.delete(path),
+        narrow.patch(path, {"version": 1, "rule": rule()}),
+        narrow.patch(path, {"version": 1, "live": False}),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (403, "tagging_beyond_scope")
+    assert narrow.patch(path, {"version": 1, "name": "改名"}).status_code == 200

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from yutang.customers.errors import NoContactToTag
 from yutang.customers.events import TagAdded, TagRemoved
@@ -51,6 +51,7 @@ __all__ = [
     "rename_group",
     "rename_tag",
     "settle_taggings",
+    "taggable_people",
 ]
 
 CONSOLE, WECOM = "console", "wecom"
@@ -100,9 +101,10 @@ def remove_tags(
     reason: str = "",
     member: Member | None = None,
     within: Collection[int] | None = None,
+    given_by: Actor | None = None,
     source: str = CONSOLE,
 ) -> int:
-    """Take tags off customers, from whichever of their records they sit on.
+    """Take tags off customers, from whichever of their records they sit on: those `given_by` somebody alone, if given.
 
     Corp tags go from the relation with `member`, or from every one (of the members `within`, where given).
     """
@@ -116,10 +118,19 @@ def remove_tags(
                 live = live.filter(Q(member=member) | Q(member=None))
             if within is not None:
                 live = live.filter(Q(member__in=within) | Q(member=None))
+            if given_by is not None:
+                live = live.filter(by_kind=given_by.kind, by_id=given_by.id)
             taggings = list(live.select_related("tag__group").order_by("pk"))
             taken += _take_off(taggings, by, at, reason, source)
             _note("customers.untagged", {tagging.person_id for tagging in taggings}, tag_ids, by)
     return taken
+
+
+def taggable_people(tag: Tag) -> QuerySet[Ownership] | None:
+    """The relations on which a corp tag may be put; None where the tag can be put on everybody."""
+    if tag.group.kind != TagGroupKind.CORP:
+        return None
+    return Ownership.objects.filter(member__corp=tag.group.corp_id, state__in=_TAGGABLE)
 
 
 def _note(action: str, people: Collection[int], tag_ids: Collection[int], by: Actor) -> None:

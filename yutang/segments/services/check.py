@@ -5,6 +5,7 @@ from django.db import transaction
 from yutang.kernel import clock
 from yutang.segments import kept
 from yutang.segments.models import Because, KeptLeaf, LeafCheck
+from yutang.segments.services import hand_out
 from yutang.segments.services.keep import Keeper
 from yutang.segments.services.kept_leaves import install, leaf_of, measured
 from yutang.segments.services.settle import settle
@@ -24,6 +25,7 @@ def check_everything() -> int:
     if wrong:
         for tree in live_trees():
             settle(tree, because=Because.CHECK)
+    hand_out.check_all_soon()
     old = LeafCheck.objects.order_by("-pk").values_list("pk", flat=True)[KEPT_CHECKS : KEPT_CHECKS + 1]
     LeafCheck.objects.filter(pk__lte=next(iter(old), 0)).delete()
     return wrong

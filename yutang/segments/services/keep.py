@@ -31,6 +31,7 @@ from yutang.segments.leaves import Leaf
 from yutang.segments.loading import histories_of
 from yutang.segments.models import Because, Keeping, KeptLeaf, Segment, SegmentChange
 from yutang.segments.rule import holds
+from yutang.segments.services import hand_out
 from yutang.segments.services.kept_leaves import Answer, answer_of, flips_of, leaf_of, the_keeping
 from yutang.segments.services.world import moment_of
 from yutang.segments.touching import asked_after
@@ -120,7 +121,7 @@ class Keeper:
         causes = {person: event for each in woken.values() for person, event in each.people.items()}
         moved = list(self._moves(held, changes, living, turned, causes))
         try:
-            return self._write(keeping, position, held, woken, answers, changes, moved, stale, now)
+            return self._write(keeping, position, held, woken, answers, changes, moved, turned, stale, now)
         except BaseException:
             self._held.clear()  # what was written half is not there
             raise
@@ -134,6 +135,7 @@ class Keeper:
         answers: Mapping[str, dict[int, Answer]],
         changes: Mapping[str, tuple[BitMap, BitMap]],
         moved: list[_Moved],
+        turned: set[int],
         stale: set[str],
         now: Moment,
     ) -> bool:
@@ -150,6 +152,7 @@ class Keeper:
                 KeptLeaf.objects.filter(key__in=stale).update(is_stale=True)
                 jobs.enqueue(BRING_UP, {}, key=BRING_UP)
             _write_moves(moved, now.at)
+            hand_out.to_people_joined(turned)
         return True
 
     def _hold(self, rows: Iterable[KeptLeaf]) -> dict[str, _Held]:
@@ -360,6 +363,7 @@ def _write_moves(moved: Iterable[_Moved], at: datetime) -> None:
                 for each in moves
             ],
         )
+        hand_out.soon(pk, {each.person for each in moves})
 
 
 def _change(

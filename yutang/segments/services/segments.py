@@ -27,6 +27,8 @@ from yutang.segments.errors import (
 from yutang.segments.models import Segment, SegmentState, SegmentVersion
 from yutang.segments.references import check_references
 from yutang.segments.rule import MAX_DEPTH, MAX_LEAVES, Node, Rule, depth_of, inlined, leaves_of, segments_in
+from yutang.segments.services import hand_out
+from yutang.segments.services.handed_tags import end_handing, refuse_tag_circle
 from yutang.segments.services.keep import BRING_UP
 from yutang.segments.trees import current_rules
 
@@ -70,6 +72,8 @@ def checked(rule: Rule, *, segment: Segment | None = None) -> Node:
     count = _count(rule.when, rules)
     if count > MAX_LEAVES:
         raise RuleTooLarge(count=count, most=MAX_LEAVES)
+    if segment is not None:
+        refuse_tag_circle(rules)
     return inlined(rule.when, rules)
 
 
@@ -159,6 +163,7 @@ def edit_segment(
     audit("segment.edited", by=by, subject_kind="segment", subject_id=row.pk, version=row.version)
     _put_to_work(row)
     _put_dependents_to_work(row)
+    hand_out.to_all_soon(row.pk)
     return row
 
 
@@ -199,6 +204,7 @@ def archive_segment(segment: Segment, *, by: Actor) -> None:
     row.entering = row.leaving = b""
     row.telling_because = ""
     row.save(update_fields=["state", "updated_at", "entering", "leaving", "telling_because"])
+    end_handing(row)
     audit("segment.archived", by=by, subject_kind="segment", subject_id=row.pk, name=row.name)
     _put_to_work(row)
 

@@ -13,7 +13,7 @@ from yutang.segments import kept
 from yutang.segments.leaves import Leaf
 from yutang.segments.models import Because, Keeping, KeptLeaf, Segment
 from yutang.segments.rule import people_of
-from yutang.segments.services import kept_leaves
+from yutang.segments.services import hand_out, kept_leaves
 from yutang.segments.services.keep import BRING_UP
 from yutang.segments.trees import EVERYONE, Tree, live_trees, needed
 
@@ -80,6 +80,7 @@ def settle(tree: Tree, *, because: str = "") -> bool:
     segment.needs_settling = False
     segment.save(update_fields=[*columns, "settled_version", "settled_at", "error", "needs_settling"])
     Keeping.objects.filter(pk=keeping.pk).update(edition=F("edition") + 1)
+    hand_out.to_all_soon(segment.pk)
     return True
 
 

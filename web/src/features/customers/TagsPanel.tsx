@@ -70,14 +70,17 @@ function Why({ tagging }: { tagging: TaggingOut }) {
     <>
       {readable(tagging.group)} · {t.of("tagKind", tagging.kind)}
       <br />
-      {t("customer.taggedBy", { who: readable(tagging.by), when: formatDateTime(tagging.at, zone) })}
+      {t(tagging.by_segment === null ? "customer.taggedBy" : "customer.taggedByRule", {
+        who: readable(tagging.by),
+        when: formatDateTime(tagging.at, zone),
+      })}
       {!tagging.settled && (
         <>
           <br />
           {t("customer.tagUnsettled")}
         </>
       )}
-      {tagging.reason && (
+      {tagging.reason && tagging.by_segment === null && (
         <>
           <br />
           {readable(tagging.reason)}

@@ -16,6 +16,7 @@ import { FreezeDialog } from "./FreezeDialog"
 import { MembersTab } from "./MembersTab"
 import { SegmentStateTag } from "./SegmentStateTag"
 import { SegmentSummary } from "./SegmentSummary"
+import { TagPanel } from "./TagPanel"
 import { VersionsTab } from "./VersionsTab"
 import { WhyTab } from "./WhyTab"
 import "./segments.css"
@@ -56,6 +57,7 @@ export function SegmentPage() {
       {segment.state === "draft" && <Asleep segment={segment} />}
       <div className="stack">
         <SegmentSummary segment={segment} />
+        <TagPanel segment={segment} />
         <Details segment={segment} />
       </div>
     </>

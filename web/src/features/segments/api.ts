@@ -1,7 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 
 import { answer, api } from "../../api/client"
-import type { SegmentEdit, SegmentIn, SegmentState } from "../../api/schema"
+import type { HandedTagIn, SegmentEdit, SegmentIn, SegmentState } from "../../api/schema"
 import type { Filters } from "../../lib/useUrlFilters"
 import { countsOf, type Group, type Rule, ruleOf } from "./rules"
 
@@ -159,6 +159,14 @@ export const useEditSegment = (id: number) =>
 
 export const useArchiveSegment = (id: number) =>
   useSegmentChange(() => answer(api.DELETE("/api/segments/{segment_id}", { params: path(id) })))
+
+export const useChooseTag = (id: number) =>
+  useSegmentChange((body: HandedTagIn) =>
+    answer(api.PUT("/api/segments/{segment_id}/tag", { params: path(id), body })),
+  )
+
+export const useEndTag = (id: number) =>
+  useSegmentChange(() => answer(api.DELETE("/api/segments/{segment_id}/tag", { params: path(id) })))
 
 export const useFreezeSegment = (id: number) =>
   useSegmentChange((name: string) =>

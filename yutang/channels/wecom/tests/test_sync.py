@@ -210,6 +210,29 @@ def test_a_tag_put_on_a_customer_here_is_on_the_customer_there(shop):
     assert follower["tags"] == []
 
 
+def test_a_corp_tag_that_a_segment_gives_is_on_the_customer_there_and_goes_again(shop):
+    from yutang.segments.rule import Rule
+    from yutang.segments.services.handed_tags import hand_out_no_more, hand_out_tag
+    from yutang.segments.services.segments import create_segment
+
+    run(shop, SyncKind.TAGS)
+    scanned = shop.scan("lin")
+    shop.work()
+    everybody = Rule.model_validate({"schema": 1, "when": {"kind": "everyone"}})
+    segment = create_segment("所有客户", everybody, by=SYSTEM)
+    hand_out_tag(segment, Tag.objects.get(name="VIP").pk, keeps=False, by=SYSTEM)
+    jobs.run_due()
+
+    def there() -> list[str]:
+        contact = shop.outside.api("externalcontact/get", external_userid=scanned["external_userid"])
+        return [tag["tag_name"] for tag in contact["follow_user"][0]["tags"]]
+
+    assert there() == ["VIP"]
+    hand_out_no_more(segment, by=SYSTEM)
+    jobs.run_due()
+    assert there() == []
+
+
 def test_what_is_derived_of_a_page_of_people_is_as_if_they_came_one_by_one(shop):
     """The same people by batch reading and by single readings: stages, search terms and merges agree."""
     mobiles = ["13911112222"]
