@@ -14,6 +14,7 @@ BENCHES: dict[str, tuple[str, str]] = {
     "import": ("yutang.bench.orders", "Order lines a second, from file to committed rows, on both databases."),
     "lists": ("yutang.bench.lists", "Customer list, search and profile with a million customers."),
     "segment": ("yutang.bench.segments", "Rules over a million people and fifty million events, cold and warm."),
+    "membership": ("yutang.bench.membership", "From an event, or a moment due, to a segment having told of it."),
     "insights": (
         "yutang.bench.insights",
         "The dashboard of a small and of a large merchant, beside SQL written by hand.",
