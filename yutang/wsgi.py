@@ -12,8 +12,10 @@ from yutang.kernel import memory
 from yutang.kernel.parentage import when_orphaned
 from yutang.lake import warming
 
-# The server's main process may be killed outright; what it started must then free the port.
-when_orphaned(lambda: os._exit(0))
+# The server's main process may be killed outright; what it started must then free the port. Whoever else imports this
+# module, such as a test, is nobody's web process and must not be ended with its parent.
+if os.environ.get("YUTANG_SERVER_PID"):
+    when_orphaned(lambda: os._exit(0))
 
 warming.allow()
 

@@ -46,6 +46,7 @@ def web(host: str, port: int | None, web_processes: int, reload: bool) -> None:
 
 def _granian(host: str, port: int | None, processes: int, reload: bool) -> None:
     os.environ["YUTANG_WEB_PROCESSES"] = str(processes)
+    os.environ["YUTANG_SERVER_PID"] = str(os.getpid())
     from granian import Granian
     from granian.constants import Interfaces
 
