@@ -14,6 +14,8 @@ PUBLIC_URL = env.text("YUTANG_PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/
 CLOCK_FILE = env.text("YUTANG_CLOCK_FILE")  # holds an offset in seconds; empty: the machine's own clock
 DATABASE_URL = env.text("DATABASE_URL")
 WEB_PROCESSES = max(env.integer("YUTANG_WEB_PROCESSES", 1), 1)  # of this installation; each allows its share of a rate
+FAILED_EVENT_DAYS = max(env.integer("YUTANG_FAILED_EVENT_DAYS", 90), 1)  # since a refused event last came
+FAILED_EVENTS_KEPT = max(env.integer("YUTANG_FAILED_EVENTS_KEPT", 20_000), 1)  # refused events of one source
 SESSION_DAYS = env.integer("YUTANG_SESSION_DAYS", 14)
 UPLOAD_LIMIT_MB = env.integer("YUTANG_UPLOAD_LIMIT_MB", 512)
 

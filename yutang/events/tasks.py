@@ -6,6 +6,7 @@ from typing import Any
 from yutang.customers.consents import Purpose
 from yutang.customers.events import ConsentStated, CustomerMerged
 from yutang.events import learning
+from yutang.events.collecting import room
 from yutang.events.collecting.accept import INTRODUCE, LANE
 from yutang.events.services import joining
 from yutang.kernel import jobs
@@ -13,6 +14,7 @@ from yutang.kernel.facts import Fact, consumes
 from yutang.kernel.routines import routine
 
 LEARN_EVERY = timedelta(seconds=10)
+FORGET_EVERY = timedelta(hours=1)
 
 
 @jobs.handles(INTRODUCE, lane=LANE)
@@ -42,3 +44,8 @@ def heed_consent_of_merged(fact: Fact) -> None:
 def learn() -> None:
     while learning.learn():
         pass
+
+
+@routine("events.forget_refused", every=FORGET_EVERY, first=FORGET_EVERY)
+def forget_refused() -> None:
+    room.forget_old()

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import orjson
 from django.db import connection
 
+from yutang.events.collecting import room
 from yutang.events.collecting.bodies import Delivery
 from yutang.events.collecting.refusals import Failure
 from yutang.events.collecting.sources import Sender
@@ -109,6 +110,7 @@ def keep_failures(sender: Sender, failures: Sequence[Failure], at: datetime) -> 
     ]
     with connection.cursor() as cursor:
         cursor.executemany(_KEEP, rows)
+    room.taken(sender.id, len(rows))
 
 
 def _storable(values: Mapping[str, object]) -> str:
