@@ -114,6 +114,7 @@ SUBJECTS: Mapping[str, Text] = {
     "account": Text("账号", "Account"),
     "audit": Text("审计记录", "Audit log"),
     "blocked_identity": Text("屏蔽的身份值", "Blocked identity"),
+    "board": Text("看板", "Board"),
     "brand": Text("品牌", "Brand"),
     "corp": Text("企业", "Corp"),
     "custom_field": Text("自定义字段", "Custom field"),
