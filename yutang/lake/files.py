@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import pyarrow as pa
@@ -25,17 +26,23 @@ def write_files(table: Table, batches: Iterable[pa.RecordBatch], *, rows_per_fil
     """Write batches, in the order they come, to as many files as they fill."""
     written: list[DataFile] = []
     writer: _FileWriter | None = None
-    for batch in batches:
-        while batch.num_rows:
-            writer = writer or _FileWriter(table)
-            room = rows_per_file - writer.rows
-            writer.write(batch.slice(0, room))
-            batch = batch.slice(min(room, batch.num_rows))
-            if writer.rows >= rows_per_file:
-                written.append(writer.close())
-                writer = None
-    if writer is not None:
-        written.append(writer.close())
+    try:
+        for batch in batches:
+            while batch.num_rows:
+                writer = writer or _FileWriter(table)
+                room = rows_per_file - writer.rows
+                writer.write(batch.slice(0, room))
+                batch = batch.slice(min(room, batch.num_rows))
+                if writer.rows >= rows_per_file:
+                    written.append(writer.close())
+                    writer = None
+        if writer is not None:
+            written.append(writer.close())
+    except OSError:  # the disk may be full: what nobody will refer to should not fill it
+        for path in (*(file.file_path for file in written), *([writer.path] if writer else [])):
+            with suppress(OSError):
+                table.io.delete(path)
+        raise
     return written
 
 
@@ -43,8 +50,8 @@ class _FileWriter:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._schema = schema_to_pyarrow(table.schema())  # with the field ids other engines read by
-        self._path = table.location_provider().new_data_location(f"{uuid.uuid4()}.parquet")
-        self._stream = table.io.new_output(self._path).create()
+        self.path = table.location_provider().new_data_location(f"{uuid.uuid4()}.parquet")
+        self._stream = table.io.new_output(self.path).create()
         self._writer = pq.ParquetWriter(
             self._stream, self._schema, compression="zstd", compression_level=LEVEL, store_schema=False
         )
@@ -77,10 +84,10 @@ class _FileWriter:
         )
         return DataFile.from_args(
             content=DataFileContent.DATA,
-            file_path=self._path,
+            file_path=self.path,
             file_format=FileFormat.PARQUET,
             partition=statistics.partition(self._table.spec(), self._table.schema()),
-            file_size_in_bytes=len(self._table.io.new_input(self._path)),
+            file_size_in_bytes=len(self._table.io.new_input(self.path)),
             sort_order_id=None,
             spec_id=self._table.metadata.default_spec_id,
             equality_ids=None,

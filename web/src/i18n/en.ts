@@ -829,6 +829,7 @@ export const en: Record<keyof typeof zh, string> = {
   "lakeDetail.missing": "Missing rows",
   "lakeDetail.doubled": "Doubled rows",
   "lakeDetail.differing": "Differing rows",
+  "lakeDetail.problem": "Reason",
   "audit.help": "Every change and every look at a phone number",
   "audit.actor": "Who",
   "audit.action": "Action",

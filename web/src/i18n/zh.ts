@@ -826,6 +826,7 @@ export const zh = {
   "lakeDetail.missing": "缺失行",
   "lakeDetail.doubled": "重复行",
   "lakeDetail.differing": "不一致行",
+  "lakeDetail.problem": "原因",
   "audit.help": "每一次更改、每一次查看手机号，都留有记录",
   "audit.actor": "操作人",
   "audit.action": "操作",

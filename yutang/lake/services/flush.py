@@ -8,9 +8,11 @@ Loads pyiceberg, pyarrow and duckdb.
 
 import time
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from django.db import DatabaseError
 from pyiceberg.exceptions import CommitFailedException
 from pyiceberg.manifest import DataFile
 from pyiceberg.table import Table
@@ -33,13 +35,21 @@ TRIES = 5
 
 
 def flush(declared: LakeTable) -> LakeRun:
-    """Bring everything settled into the lake. Returns the run, with the number of rows brought."""
+    """Bring everything settled into the lake. Returns the run, with the number of rows brought.
+
+    Raises OSError where the files cannot be written, as on a full disk: a run says so, and the rows wait on.
+    """
     began, rows, more = time.monotonic(), 0, True
-    table = open_table(declared)
-    while more:
-        brought, more = _flush_once(declared, table)
-        rows += brought
-    head = refresh_head(declared, table)
+    try:
+        table = open_table(declared)
+        while more:
+            brought, more = _flush_once(declared, table)
+            rows += brought
+        head = refresh_head(declared, table)
+    except OSError as error:
+        with suppress(DatabaseError):  # it may be on the same disk; what went wrong first is what is to be told
+            _note_failure(declared, error, rows=rows, seconds=time.monotonic() - began)
+        raise
     run = LakeRun(
         work=LakeWork.FLUSH,
         table=declared.name,
@@ -51,6 +61,18 @@ def flush(declared: LakeTable) -> LakeRun:
     if rows:
         run.save()
     return run
+
+
+def _note_failure(declared: LakeTable, error: OSError, *, rows: int, seconds: float) -> None:
+    LakeRun.objects.create(
+        work=LakeWork.FLUSH,
+        table=declared.name,
+        at=clock.now(),
+        seconds=seconds,
+        rows=rows,
+        ok=False,
+        detail={"problem": str(error)[:300]},
+    )
 
 
 def _flush_once(declared: LakeTable, table: Table) -> tuple[int, bool]:

@@ -2,9 +2,11 @@
 
 import json
 import os
+import secrets
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -291,3 +293,42 @@ def test_a_process_that_asks_nothing_does_not_load_the_libraries_of_the_lake() -
     script = f"import sys, yutang.wsgi, yutang.kernel.worker; print([m for m in {heavy} if m in sys.modules])"
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, cwd=settings.ROOT)
     assert told.stdout.strip() == "[]", told.stderr
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path, settings) -> Iterator[Callable[[str], None]]:
+    """The lake on a disk of its own of a quarter of a megabyte; the function given makes it another size."""
+    place = tmp_path / "disk"
+    place.mkdir()
+
+    def mount(options: str) -> int:
+        return subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", place], capture_output=True).returncode
+
+    if mount("size=256k") != 0:
+        pytest.skip("NOT RUN: a full disk. Mounting one is not allowed here.")
+    settings.LAKE_CATALOG, settings.LAKE_WAREHOUSE = f"sqlite:///{tmp_path}/catalog.sqlite3", f"file://{place}/tables"
+    yield lambda size: mount(f"remount,size={size}") and pytest.fail("The disk cannot be made larger.")
+    subprocess.run(["umount", place], check=True)
+
+
+@pytest.mark.django_db
+def test_on_a_full_disk_nothing_is_lost_and_the_page_says_so(happen, small_disk, api) -> None:
+    happen("page.viewed", times=10, words="short")
+    assert flush(EVENTS).rows == 10
+    whole = stored_files()
+    for _ in range(1_000):
+        happen("page.viewed", words=secrets.token_hex(1_000))
+    with pytest.raises(OSError, match="No space left"):
+        flush(EVENTS)
+
+    assert count() == 1_010
+    assert stored_files() == whole
+    assert verify(EVENTS)[1].is_sound
+    failed = next(run for run in api.get("/lake/runs").json()["items"] if not run["ok"])
+    assert (failed["work"], failed["table"]) == ("flush", "events")
+    assert "No space left" in failed["detail"]["problem"]
+
+    small_disk("16m")
+    assert flush(EVENTS).rows == 1_000
+    assert verify(EVENTS)[1].is_sound
+    assert count() == 1_010
