@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react"
 import userEvents from "@testing-library/user-event"
-import { http, HttpResponse } from "msw"
+import { delay, http, HttpResponse } from "msw"
 import { expect, test } from "vitest"
 
 import type { AccountOut, Browser, Me } from "../src/api/schema"
@@ -57,6 +57,22 @@ test("on another machine the console speaks the account's language, without tell
   expect(await screen.findByRole("heading", { name: "Customers" })).toBeVisible()
   expect(localStorage.getItem("yutang.language")).toBe("en")
   expect(told).toEqual([])
+})
+
+test("a first answer on its way in the language before is asked for anew", async () => {
+  account(speaking("en"))
+  const asked: (string | null)[] = []
+  server.use(
+    http.get("*/api/customers", async ({ request }) => {
+      const language = request.headers.get("Accept-Language")
+      asked.push(language)
+      if (language === "zh") await delay(3_000)
+      return HttpResponse.json(page([]))
+    }),
+  )
+  openConsole("/customers")
+  await screen.findByRole("heading", { name: "Customers" })
+  await waitFor(() => expect(asked.at(-1)).toBe("en"))
 })
 
 test("a language chosen at the door becomes the account's", async () => {

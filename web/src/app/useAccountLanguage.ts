@@ -34,6 +34,7 @@ export function useAccountLanguage(me: Me | undefined) {
   useEffect(() => {
     if (spoken.current === t.language) return
     spoken.current = t.language
-    void client.invalidateQueries() // what the server says in words
+    // What the server says in words is asked anew; a first answer still on its way would otherwise be kept.
+    void client.cancelQueries().then(() => client.invalidateQueries())
   }, [client, t.language])
 }
