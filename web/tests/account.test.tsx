@@ -180,7 +180,8 @@ test("an administrator sees where somebody is signed in, ends one device and the
   await userEvent.click(await screen.findByRole("button", { name: /更多操作/ }))
   await userEvent.click(await screen.findByText("登录中的设备"))
   const dialog = await screen.findByRole("dialog")
-  expect(await within(dialog).findByText("Safari · iPhone")).toBeVisible()
+  const device = await within(dialog).findByText("Safari · iPhone")
+  await waitFor(() => expect(device).toBeVisible()) // the dialog fades in
   expect(within(dialog).getByText(/企业微信登录/)).toBeVisible()
 
   await userEvent.click(within(dialog).getByRole("button", { name: "将 Safari · iPhone 下线" }))
