@@ -9,6 +9,8 @@ from typing import Any, Generic, TypeVar
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
+LOCKS = 32
+
 _all: "weakref.WeakSet[Briefly[Any, Any]]" = weakref.WeakSet()
 
 
@@ -24,13 +26,14 @@ class Briefly(Generic[Key, Value]):
         self._seconds = seconds
         self._at_most = at_most
         self._kept: dict[Key, tuple[float, Value]] = {}
-        self._looking = threading.Lock()  # held while a key not known yet is looked up, once for all who ask
+        # Held while a key not known yet is looked up, once for all who ask. Other keys hardly ever wait for it.
+        self._looking = [threading.Lock() for _ in range(LOCKS)]
         _all.add(self)
 
     def __call__(self, key: Key) -> Value | None:
         kept = self._kept.get(key)
         if kept is None:
-            with self._looking:
+            with self._looking[hash(key) % LOCKS]:
                 kept = self._kept.get(key)
                 return kept[1] if kept is not None else self._found(key)
         if time.monotonic() - kept[0] < self._seconds:
