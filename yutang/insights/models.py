@@ -33,6 +33,3 @@ class Board(models.Model):
     version = models.IntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["owner"]), models.Index(fields=["is_shared"])]

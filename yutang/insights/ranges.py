@@ -1,4 +1,4 @@
-"""Periods that move with the days, as boards and weekly reports keep them: the last 30 days, this month, last week.
+"""Periods that move with the days, as boards keep them: the last 30 days, this month, last week.
 
 Plain values; the console reads the same words (`web/src/features/insights/period.ts`).
 """

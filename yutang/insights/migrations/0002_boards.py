@@ -26,8 +26,5 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField()),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'indexes': [models.Index(fields=['owner'], name='insights_bo_owner_i_fffcd6_idx'), models.Index(fields=['is_shared'], name='insights_bo_is_shar_978820_idx')],
-            },
         ),
     ]
