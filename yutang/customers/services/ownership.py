@@ -134,6 +134,10 @@ class Listed:
     added_at: datetime
     details: Details = NOTHING_TOLD
 
+    @property
+    def pair(self) -> tuple[int, int]:
+        return self.record_id, self.member.pk
+
 
 @transaction.atomic
 def hold_listed(listed: Iterable[Listed], *, source: str = "wecom") -> dict[tuple[int, int], Ownership]:
@@ -144,11 +148,9 @@ def hold_listed(listed: Iterable[Listed], *, source: str = "wecom") -> dict[tupl
     """
     settled = clock.now() - CALLBACK_MAY_COME
     rows = list(listed)
-    times = Counter((row.record_id, row.member.pk) for row in rows)
+    times = Counter(row.pair for row in rows)
     wanted = {
-        pair: row
-        for row in rows
-        if times[pair := (row.record_id, row.member.pk)] == 1 and not row.details.phones and row.added_at < settled
+        row.pair: row for row in rows if times[row.pair] == 1 and not row.details.phones and row.added_at < settled
     }
     ids = {record_id for record_id, _ in wanted}
     records = Customer.objects.select_for_update(no_key=True).only("pk", "person_id").filter(pk__in=ids).order_by("pk")
