@@ -16,13 +16,8 @@ from yutang.acquisition.roster import Candidate, Rotation, Shift
 from yutang.customers.models import HELD, Ownership
 from yutang.organization.models import Member
 from yutang.organization.services.availability import is_available
-from yutang.organization.services.merchant import the_merchant
 
 LOOK_AT_GROUPS = timedelta(hours=1)
-
-
-def merchant_zone() -> ZoneInfo:
-    return ZoneInfo(the_merchant().time_zone)
 
 
 def day_of(at: datetime, zone: ZoneInfo) -> date:

@@ -18,7 +18,6 @@ from yutang.acquisition import qr, queries
 from yutang.acquisition.errors import QrNotReady
 from yutang.acquisition.models import LiveCode
 from yutang.acquisition.qr import Drawing
-from yutang.acquisition.staffing import merchant_zone
 from yutang.api.auth import ViewerRequest, needs
 from yutang.api.csv_stream import cell
 from yutang.api.live_code_shapes import landing_url
@@ -29,6 +28,7 @@ from yutang.kernel.errors import BadInput
 from yutang.kernel.language import Text
 from yutang.kernel.permissions import Permission
 from yutang.kernel.throttle import take_attempt
+from yutang.organization.services.merchant import merchant_zone
 
 router = Router(tags=["live codes"])
 

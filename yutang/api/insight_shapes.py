@@ -58,7 +58,7 @@ class Narrowed(Schema):
             viewer.require(Permission.SEE_SEGMENTS)
         return Question(
             period=period,
-            zone=the_merchant().time_zone or "Asia/Shanghai",
+            zone=the_merchant().time_zone,
             grain=self.grain or coarsest_needed(period),
             currency=self.currency or main_currency(),
             order_sources=tuple(sorted(set(self.order_source))),

@@ -301,7 +301,7 @@ def _people_lines(request: ViewerRequest, ids: list[int]) -> Iterator[Sequence[o
 
 
 def _file(name: str, ending: str, header: list[str], rows: list[Sequence[object]]) -> HttpResponseBase:
-    zone = the_merchant().time_zone or "Asia/Shanghai"
+    zone = the_merchant().time_zone
     if ending == "xlsx":
         return xlsx_response(f"{name}.xlsx", header, rows, zone=zone)
     return csv_response(f"{name}.csv", header, rows, zone=zone)

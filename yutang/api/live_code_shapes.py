@@ -12,13 +12,14 @@ from yutang.acquisition.hours import HoursText
 from yutang.acquisition.models import Assignee, LiveCode, SyncState, Welcome
 from yutang.acquisition.queries import Counts
 from yutang.acquisition.shapes import CodeShape, SlotShape, WelcomeShape
-from yutang.acquisition.staffing import day_of, merchant_zone
+from yutang.acquisition.staffing import day_of
 from yutang.api.accounts import Ref
 from yutang.content.parts import parts_from
 from yutang.kernel import clock
 from yutang.kernel.language import Text
 from yutang.organization.models import Member
 from yutang.organization.scope import Viewer
+from yutang.organization.services.merchant import merchant_zone
 
 
 class PersonRef(Schema):

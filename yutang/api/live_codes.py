@@ -15,7 +15,7 @@ from yutang.acquisition.services import codes as services
 from yutang.acquisition.services import folders
 from yutang.acquisition.services.apply import request_apply
 from yutang.acquisition.shapes import CodeShape
-from yutang.acquisition.staffing import day_of, merchant_zone
+from yutang.acquisition.staffing import day_of
 from yutang.api.accounts import Ref
 from yutang.api.auth import ViewerRequest, needs
 from yutang.api.csv_stream import csv_response
@@ -38,7 +38,7 @@ from yutang.kernel.language import Text
 from yutang.kernel.paging import newest_first
 from yutang.kernel.permissions import Permission
 from yutang.organization.models import Member
-from yutang.organization.services.merchant import the_merchant
+from yutang.organization.services.merchant import merchant_zone, the_merchant
 
 router = Router(tags=["live codes"])
 

@@ -14,7 +14,7 @@ from yutang.commerce.queries import Wanted, find_order, list_orders, sums_of
 from yutang.customers.queries import find_person
 from yutang.kernel.paging import latest_first
 from yutang.kernel.permissions import Permission
-from yutang.organization.services.merchant import the_merchant
+from yutang.organization.services.merchant import merchant_zone
 
 router = Router(tags=["orders"])
 
@@ -64,7 +64,7 @@ class OrderFilter(Paging):
     until: date | None = Field(None, description="Last day, in the merchant's time zone.")
 
     def wanted(self) -> Wanted:
-        zone = ZoneInfo(the_merchant().time_zone or "Asia/Shanghai")
+        zone = merchant_zone()
         return Wanted(
             number=self.q.strip(),
             customer=self.customer,

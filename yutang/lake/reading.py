@@ -87,7 +87,7 @@ def open_lake(*, zone: str | None = None, seconds: float | None = None) -> Itera
 
     The session keeps the merchant's time zone, so truncating a moment to days, weeks or months is local to it.
     """
-    engine = DuckDB(zone or the_merchant().time_zone or "Asia/Shanghai")
+    engine = DuckDB(zone or the_merchant().time_zone)
     try:
         yield Lake(engine, seconds=seconds or settings.LAKE_SECONDS)
     finally:

@@ -7,11 +7,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from yutang.acquisition.models import Arrival, LiveCode, MemberDay
-from yutang.acquisition.staffing import day_of, merchant_zone
+from yutang.acquisition.staffing import day_of
 from yutang.channels.wecom.connection import app_of, calling
 from yutang.channels.wecom.errors import WeComError
 from yutang.kernel import clock, jobs
 from yutang.organization.models import Member
+from yutang.organization.services.merchant import merchant_zone
 
 READ_ACTIVITY = "acquisition.read_activity"
 TOLD_AT = time(9, 30)  # WeCom has a day's figures ready on the next morning

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from yutang.acquisition.events import CodeStateChanged
 from yutang.acquisition.models import CustomerCode, LiveCode, SyncState
-from yutang.acquisition.staffing import Staffing, merchant_zone
+from yutang.acquisition.staffing import Staffing
 from yutang.channels.wecom.client import WeComClient
 from yutang.channels.wecom.connection import app_of, client_for, note_fault
 from yutang.channels.wecom.errcodes import Reaction
@@ -24,6 +24,7 @@ from yutang.kernel.errors import DomainError
 from yutang.kernel.facts import Fact, announce
 from yutang.kernel.jobs import Later
 from yutang.organization.models import Member
+from yutang.organization.services.merchant import merchant_zone
 
 APPLY_CODE, APPLY_CUSTOMER_CODE = "acquisition.apply_code", "acquisition.apply_customer_code"
 

@@ -14,11 +14,12 @@ from yutang.acquisition.models import Arrival, CodeDay, CustomerCode, LiveCode
 from yutang.acquisition.roster import Rotation
 from yutang.acquisition.services.apply import request_apply
 from yutang.acquisition.spells import Happening, Kind, Spell, spells
-from yutang.acquisition.staffing import Staffing, day_of, merchant_zone
+from yutang.acquisition.staffing import Staffing, day_of
 from yutang.channels.wecom.events import CustomerReplied
 from yutang.customers.events import ContactAdded, ContactConfirmed, ContactLost
 from yutang.events.models import Event
 from yutang.kernel import clock
+from yutang.organization.services.merchant import merchant_zone
 
 Cell = tuple[int, date, int]  # code, day, member
 

@@ -12,12 +12,13 @@ from yutang.acquisition.events import CodeScanned
 from yutang.acquisition.models import CustomerCode, LiveCode, SyncState
 from yutang.acquisition.services.apply import is_open, is_spent, request_apply_customer_code
 from yutang.acquisition.services.arrivals import count_scan
-from yutang.acquisition.staffing import Staffing, merchant_zone
+from yutang.acquisition.staffing import Staffing
 from yutang.kernel import clock
 from yutang.kernel.errors import TooMany
 from yutang.kernel.facts import Fact, announce
 from yutang.kernel.throttle import take_attempt
 from yutang.organization.models import Member
+from yutang.organization.services.merchant import merchant_zone
 
 # A store's whole queue may share one address; a script that inflates the figures does not get far.
 MOST_SCANS, SCAN_WINDOW = 60, timedelta(minutes=1)

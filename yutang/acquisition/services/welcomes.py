@@ -12,7 +12,6 @@ from yutang.acquisition.errors import CodeChangedMeanwhile
 from yutang.acquisition.hours import Hours, HoursText
 from yutang.acquisition.models import LiveCode, Welcome, WelcomeSlot
 from yutang.acquisition.shapes import WelcomeShape
-from yutang.acquisition.staffing import merchant_zone
 from yutang.content import parts as content
 from yutang.content.parts import Part
 from yutang.content.uploads import check_uploads
@@ -23,6 +22,7 @@ from yutang.kernel.briefly import Briefly
 from yutang.kernel.errors import BadInput
 from yutang.kernel.language import Text
 from yutang.organization.models import Corp, Department, Member
+from yutang.organization.services.merchant import merchant_zone
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from yutang.kernel.audit import audit
 from yutang.kernel.errors import DomainError
 from yutang.kernel.language import Text
 from yutang.kernel.plain_text import one_line
-from yutang.organization.models import Merchant
+from yutang.organization.services.merchant import the_merchant
 
 JOB = "commerce.import"
 MAX_BAD_PERCENT = 20.0
@@ -136,7 +136,7 @@ def _look_at(run: ImportRun, options: Mapping[str, Any], *, is_named: bool) -> N
         run.mapping = (found and found.mapping(table.columns)) or columns.guess(table.columns, sample)
     guessed = columns.guess_options(run.mapping, sample) | _options_of(found)
     remembered = {key: before.options[key] for key in _REMEMBERED if before and key in before.options}
-    run.options = {"zone": merchant_zone(), "currency": _currency_of(run.source_name)} | guessed | remembered
+    run.options = {"zone": the_merchant().time_zone, "currency": _currency_of(run.source_name)} | guessed | remembered
     _set_options(run, options)
     run.state = ImportState.UPLOADED if columns.missing(run.mapping) else ImportState.MAPPED
     run.save()
@@ -166,10 +166,6 @@ def _last_like(run: ImportRun) -> ImportRun | None:
     """The last finished import of this source whose file had the same columns: people mapped it already."""
     earlier = ImportRun.objects.filter(source_name=run.source_name, state=ImportState.DONE).order_by("-pk")[:10]
     return next((each for each in earlier if each.layout.get("columns") == run.layout["columns"]), None)
-
-
-def merchant_zone() -> str:
-    return Merchant.objects.order_by("pk").values_list("time_zone", flat=True).first() or "Asia/Shanghai"
 
 
 def _currency_of(source_name: str) -> str:

@@ -21,6 +21,11 @@ def the_merchant() -> Merchant:
     return Merchant.objects.order_by("pk").first() or Merchant(name="")
 
 
+def merchant_zone() -> ZoneInfo:
+    """Where the merchant's days begin and end."""
+    return ZoneInfo(the_merchant().time_zone)
+
+
 @transaction.atomic
 def change_merchant(*, name: str, time_zone: str, by: Actor) -> Merchant:
     if not name.strip():

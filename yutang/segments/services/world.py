@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from yutang.organization.services.merchant import the_merchant
+from yutang.organization.services.merchant import merchant_zone
 from yutang.segments.leaves import Lake, World
 from yutang.segments.windows import Moment
 
 
 def moment_of(at: datetime) -> Moment:
-    return Moment(at, ZoneInfo(the_merchant().time_zone or "Asia/Shanghai"))
+    return Moment(at, merchant_zone())
 
 
 @contextmanager
